@@ -1,0 +1,46 @@
+package cairn.appliance.resource;
+
+import cairn.appliance.store.Key;
+import cairn.appliance.store.ResourceStore.Selection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a controller may do with objects. Writes go through the same admission as a client's, under
+ * the field manager {@code cairn}. A write that changes nothing is not stored. All methods throw
+ * {@link cairn.appliance.api.Refusal}; a conflict with another writer is retried inside.
+ */
+public interface Resources {
+
+  Optional<Resource> get(Key key);
+
+  List<Resource> list(Selection selection);
+
+  /**
+   * Creates the object.
+   *
+   * @param document complete with apiVersion, kind and metadata; {@code generateName} is honoured
+   * @param privateDocument stored with it in the same write
+   */
+  Resource create(ObjectNode document, ObjectNode privateDocument);
+
+  /**
+   * Changes metadata that belongs to the service (finalizers, labels, owner references) and the
+   * private document in one write. The function may run more than once and must be pure; returning
+   * its argument unchanged writes nothing. Empty if the object is gone.
+   */
+  Optional<Resource> amend(Key key, UnaryOperator<Amendable> change);
+
+  /** Replaces the status if it differs. Empty if the object is gone. */
+  Optional<Resource> updateStatus(Key key, UnaryOperator<Amendable> change);
+
+  /** Asks for deletion; finalizers may hold the object. Nothing happens if it is gone. */
+  void delete(Key key);
+
+  /**
+   * A document being changed, with the private one beside it; the trees are the caller's own copy.
+   */
+  record Amendable(ObjectNode document, ObjectNode privateDocument) {}
+}

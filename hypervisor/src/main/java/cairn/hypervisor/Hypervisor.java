@@ -1,0 +1,82 @@
+package cairn.hypervisor;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Virtual machines of one instance of Cairn on this host.
+ *
+ * <p>Every command is idempotent: asking for what already holds does nothing. Commands return when
+ * the host has accepted them; what came of them is seen by {@link #observe}. Truth is observation
+ * and events, never a return code. Machines of other instances are neither listed nor touched. All
+ * methods may block, may be called from any thread, and throw {@link HypervisorFault}. A call that
+ * was in flight when the daemon died is a {@link HypervisorFault.Kind#TRANSIENT} fault: look again
+ * and retry.
+ */
+public interface Hypervisor extends AutoCloseable {
+
+  /** What this host offers to machines. */
+  HostCapabilities capabilities();
+
+  /**
+   * Makes the host know the machine as {@code spec} says, replacing an earlier definition. A
+   * running instance keeps what it was started with; the new definition takes effect at its next
+   * start.
+   */
+  void define(MachineSpec spec);
+
+  /**
+   * Starts the defined machine. Does nothing if an instance exists already.
+   *
+   * @throws HypervisorFault {@code MISSING} when the machine is not defined or a disk or tap is
+   *     absent, {@code EXHAUSTED} when memory does not suffice
+   */
+  void start(MachineId machine);
+
+  /** Presses the power button. The guest may take any time, or ignore it. */
+  void pressPowerButton(MachineId machine);
+
+  /** Ends the instance at once, as by pulling the plug. */
+  void pullPlug(MachineId machine);
+
+  /** Lets an instance that was paused go on. */
+  void resume(MachineId machine);
+
+  /**
+   * Forgets the machine and everything the host keeps for it (firmware variables, TPM state, log).
+   * An instance that still runs is ended first. Disks and taps stay.
+   */
+  void undefine(MachineId machine);
+
+  /** The machine as the host sees it now, or empty if it is not defined here. */
+  Optional<MachineObservation> observe(MachineId machine);
+
+  /** All machines of this instance of Cairn. */
+  List<MachineObservation> observeAll();
+
+  /**
+   * Opens the first serial port of a running machine, a stream of raw bytes in both directions. The
+   * port has one reader: opening it while another holds it is a {@code REJECTED} fault until the
+   * holder has closed.
+   */
+  SerialStream openSerial(MachineId machine, Duration patience);
+
+  /**
+   * Calls {@code listener} whenever a machine may have changed. The listener is called on an
+   * internal thread, must return at once, and is told only the identity: it looks for itself. After
+   * a lost connection every known machine is reported once.
+   */
+  Subscription onChange(Consumer<MachineId> listener);
+
+  /** Stops listening. Machines go on running. */
+  @Override
+  void close();
+
+  /** Ends a subscription; closing twice does no harm. */
+  interface Subscription extends AutoCloseable {
+    @Override
+    void close();
+  }
+}

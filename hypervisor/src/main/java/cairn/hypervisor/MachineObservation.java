@@ -1,0 +1,59 @@
+package cairn.hypervisor;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.OptionalLong;
+
+/**
+ * A machine as the host sees it.
+ *
+ * @param instancePid process of the running instance: it changes when, and only when, a new
+ *     instance was started
+ * @param persistent whether the definition outlives the instance
+ */
+public record MachineObservation(
+    MachineId id, Power power, OptionalLong instancePid, boolean persistent) {
+
+  public MachineObservation {
+    requireNonNull(id, "id is null");
+    requireNonNull(power, "power is null");
+    requireNonNull(instancePid, "instancePid is null");
+  }
+
+  /** What the machine does, with the reason where the host knows one. */
+  public sealed interface Power {
+
+    record Stopped(StopCause cause) implements Power {}
+
+    record Running() implements Power {}
+
+    record Paused(PauseCause cause) implements Power {}
+
+    /** The power button was pressed and the guest has not gone yet. */
+    record ShuttingDown() implements Power {}
+  }
+
+  /** Why the last instance ended, as far as the host remembers. */
+  public enum StopCause {
+    /** Never ran, or the host does not remember. */
+    UNKNOWN,
+    /** The guest powered itself off. */
+    GUEST_POWER_OFF,
+    /** We pulled the plug. */
+    PLUG_PULLED,
+    /** The instance died. */
+    CRASHED,
+    /** It could not be started. */
+    START_FAILED
+  }
+
+  /** Why the instance stands still. */
+  public enum PauseCause {
+    REQUESTED,
+    /** A disk had no room or failed; it goes on after {@link Hypervisor#resume}. */
+    DISK_ERROR,
+    /** KVM gave up; only a reset or a new start helps. */
+    INTERNAL_ERROR,
+    OTHER
+  }
+}
