@@ -1,8 +1,6 @@
 package cairn.appliance.resource;
 
 import cairn.appliance.store.Key;
-import cairn.appliance.store.ResourceStore.Selection;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ObjectNode;
@@ -12,11 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
  * the field manager {@code cairn}. A write that changes nothing is not stored. All methods throw
  * {@link cairn.appliance.api.Refusal}; a conflict with another writer is retried inside.
  */
-public interface Resources {
-
-  Optional<Resource> get(Key key);
-
-  List<Resource> list(Selection selection);
+public interface Resources extends ResourceReader {
 
   /**
    * Creates the object.

@@ -1,0 +1,108 @@
+package cairn.appliance.resource;
+
+import static java.util.Objects.requireNonNull;
+
+import cairn.appliance.api.Reason;
+import cairn.appliance.api.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * How a deletion is meant.
+ *
+ * @param uid the object must have this uid; empty for any
+ * @param resourceVersion the object must be at this revision; empty for any
+ */
+public record DeleteOptions(
+    Optional<String> uid,
+    Optional<String> resourceVersion,
+    Propagation propagation,
+    Optional<Long> gracePeriodSeconds,
+    boolean dryRun) {
+
+  /** What becomes of the objects that the deleted one owns. */
+  public enum Propagation {
+    /** They are collected after it. */
+    BACKGROUND,
+    /** It stays until those that block its deletion are gone. */
+    FOREGROUND,
+    /** They stay and lose the reference. */
+    ORPHAN
+  }
+
+  public static final DeleteOptions BACKGROUND =
+      new DeleteOptions(
+          Optional.empty(), Optional.empty(), Propagation.BACKGROUND, Optional.empty(), false);
+
+  public DeleteOptions {
+    requireNonNull(uid, "uid is null");
+    requireNonNull(resourceVersion, "resourceVersion is null");
+    requireNonNull(propagation, "propagation is null");
+    requireNonNull(gracePeriodSeconds, "gracePeriodSeconds is null");
+  }
+
+  /**
+   * Reads the options of a DELETE: the body's fields first, then the query's. kubectl sends {@code
+   * dryRun} in the body only.
+   */
+  public static DeleteOptions read(Optional<ObjectNode> body, Map<String, List<String>> query) {
+    ObjectNode options = body.orElseGet(Json::object);
+    JsonNode preconditions = options.path("preconditions");
+    List<String> dryRun = new ArrayList<>(query.getOrDefault("dryRun", List.of()));
+    for (JsonNode value : options.path("dryRun")) {
+      dryRun.add(value.asString(""));
+    }
+    return new DeleteOptions(
+        text(preconditions.path("uid")),
+        text(preconditions.path("resourceVersion")),
+        propagation(options, query),
+        grace(options, query),
+        QueryText.dryRun(dryRun));
+  }
+
+  private static Propagation propagation(ObjectNode options, Map<String, List<String>> query) {
+    String policy =
+        text(options.path("propagationPolicy"))
+            .orElseGet(() -> QueryText.last(query, "propagationPolicy"));
+    boolean orphan =
+        options.path("orphanDependents").asBoolean(false)
+            || QueryText.flag(query, "orphanDependents");
+    return switch (policy) {
+      case "" -> orphan ? Propagation.ORPHAN : Propagation.BACKGROUND;
+      case "Background" -> Propagation.BACKGROUND;
+      case "Foreground" -> Propagation.FOREGROUND;
+      case "Orphan" -> Propagation.ORPHAN;
+      default ->
+          throw QueryText.invalid(
+              "propagationPolicy",
+              policy,
+              "supported values: \"Background\", \"Foreground\", \"Orphan\"");
+    };
+  }
+
+  private static Optional<Long> grace(ObjectNode options, Map<String, List<String>> query) {
+    JsonNode body = options.path("gracePeriodSeconds");
+    long seconds =
+        body.isIntegralNumber()
+            ? body.asLong()
+            : QueryText.number(query, "gracePeriodSeconds", Long.MIN_VALUE);
+    if (seconds == Long.MIN_VALUE) {
+      return Optional.empty();
+    }
+    if (seconds < 0) {
+      throw new Refusal(
+          Reason.BAD_REQUEST, "gracePeriodSeconds is " + seconds + ", expected zero or more");
+    }
+    return Optional.of(seconds);
+  }
+
+  private static Optional<String> text(JsonNode node) {
+    return node.isString() && !node.asString().isEmpty()
+        ? Optional.of(node.asString())
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,87 @@
+package cairn.appliance.resource;
+
+import cairn.appliance.api.Reason;
+import cairn.appliance.api.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads JSON from a client and notes which fields stand twice. */
+final class JsonBody {
+
+  private final List<String> duplicates = new ArrayList<>();
+  private final JsonParser parser;
+
+  private JsonBody(JsonParser parser) {
+    this.parser = parser;
+  }
+
+  static Body read(byte[] bytes) {
+    List<String> duplicates = new ArrayList<>();
+    if (parse(bytes, duplicates) instanceof ObjectNode document) {
+      return new Body(document, duplicates);
+    }
+    throw new Refusal(Reason.BAD_REQUEST, "the body is not a JSON object");
+  }
+
+  static JsonNode tree(byte[] bytes) {
+    return parse(bytes, new ArrayList<>());
+  }
+
+  private static JsonNode parse(byte[] bytes, List<String> duplicates) {
+    try (JsonParser parser = Json.MAPPER.createParser(bytes)) {
+      JsonBody body = new JsonBody(parser);
+      if (parser.nextToken() == null) {
+        throw new Refusal(Reason.BAD_REQUEST, "the body is empty, expected a JSON object");
+      }
+      JsonNode tree = body.value("");
+      if (parser.nextToken() != null) {
+        throw new Refusal(Reason.BAD_REQUEST, "the body holds more than one JSON value");
+      }
+      duplicates.addAll(body.duplicates);
+      return tree;
+    } catch (JacksonException e) {
+      throw new Refusal(
+          Reason.BAD_REQUEST, "the body cannot be read as JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  private JsonNode value(String path) {
+    JsonToken token = parser.currentToken();
+    if (token == JsonToken.START_OBJECT) {
+      return object(path);
+    }
+    if (token == JsonToken.START_ARRAY) {
+      return array(path);
+    }
+    return parser.readValueAsTree();
+  }
+
+  private ObjectNode object(String path) {
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      String below = path.isEmpty() ? name : path + "." + name;
+      if (object.has(name)) {
+        duplicates.add(below);
+      }
+      parser.nextToken();
+      object.set(name, value(below));
+    }
+    return object;
+  }
+
+  private ArrayNode array(String path) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      array.add(value(path + "[" + array.size() + "]"));
+    }
+    return array;
+  }
+}

@@ -1,0 +1,63 @@
+package cairn.appliance.resource;
+
+import cairn.appliance.api.FieldError;
+import cairn.appliance.api.Reason;
+import cairn.appliance.api.Refusal;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Reads parameters of a query as Kubernetes reads them: the last one wins. */
+final class QueryText {
+
+  private QueryText() {}
+
+  static String last(Map<String, List<String>> query, String name) {
+    List<String> values = query.getOrDefault(name, List.of());
+    return values.isEmpty() ? "" : values.getLast();
+  }
+
+  /** Only absent, empty, {@code 0} and {@code false} in any case are false. */
+  static boolean flag(Map<String, List<String>> query, String name) {
+    if (!query.containsKey(name)) {
+      return false;
+    }
+    String text = last(query, name).toLowerCase(Locale.ROOT);
+    return !text.equals("0") && !text.equals("false");
+  }
+
+  static boolean dryRun(List<String> values) {
+    for (String value : values) {
+      if (!value.equals("All")) {
+        throw invalid("dryRun", value, "supported values: \"All\"");
+      }
+    }
+    return !values.isEmpty();
+  }
+
+  static long number(Map<String, List<String>> query, String name, long absent) {
+    String text = last(query, name);
+    if (text.isEmpty()) {
+      return absent;
+    }
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new Refusal(
+          Reason.BAD_REQUEST,
+          name + " is \"" + text + "\", expected a whole number, for example " + name + "=500");
+    }
+  }
+
+  static Refusal invalid(String field, String value, String remedy) {
+    String message =
+        (value.isEmpty() ? "Invalid value: \"\"" : "Unsupported value: \"" + value + "\"")
+            + ": "
+            + remedy;
+    return new Refusal(
+        Reason.INVALID,
+        field + ": " + message,
+        Refusal.Subject.NONE,
+        List.of(new FieldError(field, FieldError.Cause.NOT_SUPPORTED, message)));
+  }
+}

@@ -1,0 +1,28 @@
+package cairn.appliance.resource;
+
+import cairn.appliance.api.FieldError;
+import cairn.appliance.schema.Kind;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What the engine asks of the kinds' schemas. Pure; any thread. */
+public interface Schemas {
+
+  /**
+   * Removes fields that the kind's schema does not know, in place.
+   *
+   * @return their paths, in document order: {@code spec.nodeName}
+   */
+  List<String> prune(Kind kind, ObjectNode document);
+
+  /** Fills in the schema's defaults, in place. */
+  void fillDefaults(Kind kind, ObjectNode document);
+
+  /**
+   * Everything that schema and CEL rules find wrong.
+   *
+   * @param old the object as it stands, for transition rules; empty for a create
+   */
+  List<FieldError> validate(Kind kind, ObjectNode document, Optional<ObjectNode> old);
+}
