@@ -1,8 +1,29 @@
 # The commands of the README. Each is one script of the same name.
 .DEFAULT_GOAL := help
+ifdef CAIRN_HOME
+export CAIRN_HOME
+endif
+ifdef CAIRN_PORT
+export CAIRN_PORT
+endif
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\): *## */\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+up: ## build, start, make a demo machine
+	@scripts/up
+
+down: ## stop all of it
+	@scripts/down
+
+clean: ## stop it and forget it
+	@scripts/clean
+
+status: ## what runs
+	@scripts/status
+
+logs: ## follow the logs
+	@scripts/logs
 
 test: ## everything that must hold, guests included
 	@scripts/test
@@ -10,4 +31,4 @@ test: ## everything that must hold, guests included
 fmt: ## lay out the sources
 	@JAVA_HOME="$$(scripts/jdk)" ./mvnw -q spotless:apply
 
-.PHONY: help test fmt
+.PHONY: help up down clean status logs test fmt
