@@ -1,0 +1,67 @@
+package cairn.appliance.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command's entrance: finds the subcommand, turns what went wrong into words and a code. */
+@Command(
+    name = "cairn",
+    description = "Works with a Cairn node: its machines, disks and images.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:refused or failed",
+      "2:wrong usage",
+      "3:the service could not be reached",
+      "4:timed out"
+    },
+    subcommands = {
+      GetCommand.class,
+      DescribeCommand.class,
+      ApplyCommand.class,
+      DeleteCommand.class,
+      ConsoleCommand.class,
+      DoctorCommand.class,
+      VersionCommand.class,
+      CommandLine.HelpCommand.class
+    })
+public final class Cairn implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // Picocli fills it before anything is called.
+  private Cairn() {}
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Cairn());
+    line.setExecutionExceptionHandler(Cairn::explain);
+    line.setExecutionStrategy(new CommandLine.RunLast());
+    return line;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Say what to do, for example: cairn get vm");
+  }
+
+  private static int explain(
+      Exception problem, CommandLine line, CommandLine.ParseResult arguments) {
+    if (problem instanceof Failure failure) {
+      line.getErr().println("cairn: " + failure.getMessage());
+      return failure.exitCode();
+    }
+    line.getErr().println("cairn: unexpected: " + problem);
+    problem.printStackTrace(line.getErr());
+    return Failure.REFUSED;
+  }
+}

@@ -1,0 +1,100 @@
+package cairn.appliance.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** YAML and JSON as trees. JSON is YAML, so one reader does for both. */
+final class Documents {
+
+  static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private Documents() {}
+
+  static JsonNode one(String text) {
+    return JSON.valueToTree(new Load(LoadSettings.builder().build()).loadFromString(text));
+  }
+
+  /** The manifests in files and folders, in the order they stand there. */
+  static List<ObjectNode> manifests(List<Path> places) {
+    List<ObjectNode> manifests = new ArrayList<>();
+    for (Path place : places) {
+      for (Path file : files(place)) {
+        manifests.addAll(read(file));
+      }
+    }
+    if (manifests.isEmpty()) {
+      throw new Failure(Failure.WRONG_USAGE, "no objects were found in " + places);
+    }
+    return manifests;
+  }
+
+  static String yaml(JsonNode tree) {
+    return new Dump(
+            DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setIndent(2).build())
+        .dumpToString(JSON.treeToValue(tree, Object.class));
+  }
+
+  private static List<Path> files(Path place) {
+    if (!Files.isDirectory(place)) {
+      return List.of(place);
+    }
+    try (Stream<Path> found = Files.list(place)) {
+      return found
+          .filter(file -> file.getFileName().toString().matches(".*\\.(ya?ml|json)"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new Failure(
+          Failure.WRONG_USAGE, "folder " + place + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<ObjectNode> read(Path file) {
+    List<ObjectNode> found = new ArrayList<>();
+    try {
+      String text =
+          file.toString().equals("-")
+              ? new String(System.in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+              : Files.readString(file);
+      for (Object document : new Load(LoadSettings.builder().build()).loadAllFromString(text)) {
+        collect(JSON.valueToTree(document), file, found);
+      }
+    } catch (IOException e) {
+      throw new Failure(
+          Failure.WRONG_USAGE, "file " + file + " cannot be read: " + e.getMessage(), e);
+    } catch (YamlEngineException e) {
+      throw new Failure(Failure.WRONG_USAGE, "file " + file + " is not YAML: " + e.getMessage(), e);
+    }
+    return found;
+  }
+
+  private static void collect(JsonNode document, Path file, List<ObjectNode> into) {
+    if (document.isNull() || document.isMissingNode()) {
+      return;
+    }
+    if (document.path("kind").asString("").endsWith("List") && document.has("items")) {
+      document.path("items").forEach(item -> collect(item, file, into));
+      return;
+    }
+    if (!(document instanceof ObjectNode object)
+        || !object.has("apiVersion")
+        || !object.has("kind")) {
+      throw new Failure(
+          Failure.WRONG_USAGE, "file " + file + " holds a document without apiVersion and kind");
+    }
+    into.add(object);
+  }
+}

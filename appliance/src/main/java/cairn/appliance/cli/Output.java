@@ -1,0 +1,79 @@
+package cairn.appliance.cli;
+
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/** How an object, or a list of them, is printed for programs. */
+sealed interface Output {
+
+  String render(Discovery.Kind kind, JsonNode answer);
+
+  static Output form(String form) {
+    return switch (form) {
+      case "yaml" -> new Yaml();
+      case "json" -> new Json();
+      case "name" -> new Name();
+      default -> {
+        if (!form.startsWith("field=")) {
+          throw new Failure(
+              Failure.WRONG_USAGE,
+              "output form '"
+                  + form
+                  + "' is not known; known are wide, yaml, json, name, field=PATH");
+        }
+        yield new Field(form.substring("field=".length()));
+      }
+    };
+  }
+
+  record Yaml() implements Output {
+    @Override
+    public String render(Discovery.Kind kind, JsonNode answer) {
+      return Documents.yaml(answer);
+    }
+  }
+
+  record Json() implements Output {
+    @Override
+    public String render(Discovery.Kind kind, JsonNode answer) {
+      return answer.toPrettyString() + "\n";
+    }
+  }
+
+  record Name() implements Output {
+    @Override
+    public String render(Discovery.Kind kind, JsonNode answer) {
+      return items(answer)
+          .map(item -> kind.plural() + "/" + item.path("metadata").path("name").asString("") + "\n")
+          .collect(Collectors.joining());
+    }
+  }
+
+  /** One field of each object, a line each; a path is written {@code status.phase}. */
+  record Field(String path) implements Output {
+    @Override
+    public String render(Discovery.Kind kind, JsonNode answer) {
+      return items(answer).map(item -> text(at(item)) + "\n").collect(Collectors.joining());
+    }
+
+    private JsonNode at(JsonNode item) {
+      JsonNode found = item;
+      for (String step : path.replaceFirst("^\\.", "").split("\\.", -1)) {
+        found = step.matches("\\d+") ? found.path(Integer.parseInt(step)) : found.path(step);
+      }
+      return found;
+    }
+
+    private static String text(JsonNode value) {
+      if (value.isMissingNode() || value.isNull()) {
+        return "";
+      }
+      return value.isString() ? value.stringValue() : value.toString();
+    }
+  }
+
+  private static Stream<JsonNode> items(JsonNode answer) {
+    return answer.has("items") ? answer.path("items").valueStream() : Stream.of(answer);
+  }
+}

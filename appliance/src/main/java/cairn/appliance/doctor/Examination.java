@@ -1,0 +1,146 @@
+package cairn.appliance.doctor;
+
+import cairn.appliance.doctor.Finding.Verdict;
+import cairn.storage.DiskPool.Cloning;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Looks at the host from top to bottom; the order is the order in which people should read it. */
+public final class Examination {
+
+  private static final long GIBIBYTE = 1L << 30;
+
+  /** Programs a node runs, and the Debian package that brings each. */
+  private static final Map<String, String> PROGRAMS =
+      Map.of(
+          "qemu-system-x86_64", "qemu-system-x86",
+          "qemu-img", "qemu-utils",
+          "libvirtd", "libvirt-daemon",
+          "virtlogd", "libvirt-daemon",
+          "dnsmasq", "dnsmasq-base",
+          "nft", "nftables",
+          "ip", "iproute2",
+          "tini", "tini");
+
+  private Examination() {}
+
+  /** Everything that was found out about this host. */
+  public static List<Finding> ofThisHost() {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(privileges());
+    findings.add(java());
+    findings.addAll(programs());
+    findings.add(device("tap devices", Path.of("/dev/net/tun"), "modprobe tun"));
+    findings.add(memory());
+    findings.add(space(Path.of("/var/lib/cairn")));
+    findings.add(bridgeFilter());
+    return findings;
+  }
+
+  private static Finding privileges() {
+    return "root".equals(System.getProperty("user.name"))
+        ? Finding.well("privileges", "this is root")
+        : Finding.limited(
+            "privileges",
+            "this is " + System.getProperty("user.name") + ", not root",
+            "some answers below may be wrong; run it as root to be sure");
+  }
+
+  private static Finding java() {
+    return Finding.well("java", "version " + Runtime.version());
+  }
+
+  private static List<Finding> programs() {
+    List<String> missing = PROGRAMS.keySet().stream().filter(p -> !onPath(p)).sorted().toList();
+    if (missing.isEmpty()) {
+      return List.of(Finding.well("programs", "all " + PROGRAMS.size() + " are here"));
+    }
+    return missing.stream()
+        .map(program ->
+            Finding.wrong(
+                "programs",
+                program + " is not installed",
+                "apt-get install " + PROGRAMS.get(program)))
+        .toList();
+  }
+
+  private static boolean onPath(String program) {
+    String path = Optional.ofNullable(System.getenv("PATH")).orElse("") + ":/usr/sbin:/sbin";
+    return Stream.of(path.split(":", -1))
+        .filter(folder -> !folder.isBlank())
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+
+  private static Finding device(String subject, Path device, String remedy) {
+    return Files.exists(device)
+        ? Finding.well(subject, device + " is here")
+        : Finding.wrong(subject, device + " is missing", remedy);
+  }
+
+  private static Finding memory() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"))) {
+      long available =
+          lines
+              .filter(line -> line.startsWith("MemAvailable:"))
+              .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+              .findFirst()
+              .orElse(0);
+      String sentence = "%.1f GiB are available".formatted((double) available / GIBIBYTE);
+      return available >= GIBIBYTE
+          ? Finding.well("memory", sentence)
+          : Finding.limited("memory", sentence, "machines need memory of their own: free some");
+    } catch (IOException e) {
+      return Finding.limited("memory", "/proc/meminfo cannot be read: " + e.getMessage(), "");
+    }
+  }
+
+  private static Finding space(Path state) {
+    Path place = state;
+    while (!Files.exists(place)) {
+      place = Optional.ofNullable(place.getParent()).orElse(Path.of("/"));
+    }
+    try {
+      FileStore store = Files.getFileStore(place);
+      String sentence =
+          "%.1f GiB are free at %s (%s)"
+              .formatted((double) store.getUsableSpace() / GIBIBYTE, place, store.type());
+      Verdict verdict = store.getUsableSpace() > 5 * GIBIBYTE ? Verdict.WELL : Verdict.LIMITED;
+      String clones =
+          store.type().equals("xfs") || store.type().equals("btrfs")
+              ? cloning(Cloning.REFLINK)
+              : cloning(Cloning.OVERLAY);
+      return new Finding("space", verdict, sentence + "; " + clones, Optional.empty());
+    } catch (IOException e) {
+      return Finding.limited("space", place + " cannot be looked at: " + e.getMessage(), "");
+    }
+  }
+
+  private static String cloning(Cloning cloning) {
+    return switch (cloning) {
+      case REFLINK -> "disks share blocks with their image (reflink)";
+      case OVERLAY -> "disks are layers over their image (no reflink; XFS has it)";
+    };
+  }
+
+  private static Finding bridgeFilter() {
+    Path setting = Path.of("/proc/sys/net/bridge/bridge-nf-call-iptables");
+    try {
+      boolean on = Files.exists(setting) && Files.readString(setting).strip().equals("1");
+      return on
+          ? Finding.limited(
+              "bridge filter",
+              "packets between machines pass the host's firewall (bridge-nf-call-iptables is 1)",
+              "if machines cannot reach each other, look for a forward rule that drops")
+          : Finding.well("bridge filter", "packets between machines pass no host firewall");
+    } catch (IOException e) {
+      return Finding.limited("bridge filter", setting + " cannot be read: " + e.getMessage(), "");
+    }
+  }
+}
