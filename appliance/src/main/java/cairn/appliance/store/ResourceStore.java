@@ -12,6 +12,11 @@ import java.util.UUID;
  * see durable state only, in revision order. Any thread may call any method; one writer at a time
  * decides, so a precondition holds at the very revision the write receives. A refused write leaves
  * no trace.
+ *
+ * <p>Objects of the core resource {@code events} are short-lived: their writes return when every
+ * reader sees them, without a sync of their own, so a crash may lose them; they expire by age and
+ * count (see {@link Retention}), which watchers see as {@code DELETED}. They share the one history,
+ * and no revision ever shown is given out again after a crash.
  */
 public interface ResourceStore extends AutoCloseable {
 
@@ -44,9 +49,12 @@ public interface ResourceStore extends AutoCloseable {
   Stored delete(Key key, Revision expected, Draft last);
 
   /**
-   * Changes after {@code after}, without gaps.
+   * Changes after {@code after}, without gaps. The revision a store was opened at is the oldest one
+   * that can be watched from.
    *
    * @throws HistoryExpired if changes after that revision are no longer remembered
+   * @throws IllegalArgumentException if {@code after} is newer than {@link #revision()}: whoever
+   *     takes a revision from a client refuses it there, with the words that client understands
    */
   Watch watch(Selection selection, Revision after);
 
@@ -103,6 +111,7 @@ public interface ResourceStore extends AutoCloseable {
      * The next change, waiting at most {@code patience}; empty if none came.
      *
      * @throws WatcherTooSlow once this watcher fell too far behind; it must list again
+     * @throws WatchEnded once this watch or the store is closed
      */
     Optional<Change> next(Duration patience) throws InterruptedException;
 
@@ -155,6 +164,16 @@ public interface ResourceStore extends AutoCloseable {
     private static final long serialVersionUID = 1L;
 
     public WatcherTooSlow(String message) {
+      super(message);
+    }
+  }
+
+  /** The watch was closed, by its holder or with the store. */
+  final class WatchEnded extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    public WatchEnded(String message) {
       super(message);
     }
   }
