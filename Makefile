@@ -8,7 +8,7 @@ export CAIRN_PORT
 endif
 
 help: ## say what can be made
-	@sed -n 's/^\([a-z-]*\): *## */\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\): *## */\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 up: ## build, start, make a demo machine
 	@scripts/up
@@ -28,7 +28,13 @@ logs: ## follow the logs
 test: ## everything that must hold, guests included
 	@scripts/test
 
+test-trixie: ## the same in a fresh Debian 13
+	@scripts/in-debian trixie make test
+
+test-bookworm: ## the same in a fresh Debian 12
+	@scripts/in-debian bookworm make test
+
 fmt: ## lay out the sources
 	@JAVA_HOME="$$(scripts/jdk)" ./mvnw -q spotless:apply
 
-.PHONY: help up down clean status logs test fmt
+.PHONY: help up down clean status logs test test-trixie test-bookworm fmt
