@@ -2,6 +2,8 @@ package cairn.appliance.schema;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -38,7 +40,7 @@ public record Kind(
     shortNames = List.copyOf(shortNames);
     categories = List.copyOf(categories);
     requireNonNull(scope, "scope is null");
-    verbs = Set.copyOf(verbs);
+    verbs = Collections.unmodifiableSet(new LinkedHashSet<>(verbs));
   }
 
   public boolean namespaced() {

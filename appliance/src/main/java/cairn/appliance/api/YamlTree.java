@@ -1,0 +1,134 @@
+package cairn.appliance.api;
+
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.util.List;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads one YAML 1.2 document as a JSON tree. {@code yes}, {@code 010} and the like stay text.
+ * Aliases are bounded, so a small text cannot become a large tree; a key that stands twice is an
+ * error.
+ */
+public final class YamlTree {
+
+  private static final int MOST_ALIASES = 50;
+  private static final int LONGEST_CHARACTERS = 8 * 1024 * 1024;
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private YamlTree() {}
+
+  /**
+   * @throws IllegalArgumentException if the text is not one YAML document; the message says where
+   */
+  public static JsonNode read(InputStream text) {
+    try {
+      return compose().composeInputStream(text).map(YamlTree::tree).orElse(NODES.nullNode());
+    } catch (YamlEngineException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException if the text is not one YAML document; the message says where
+   */
+  public static JsonNode read(String text) {
+    try {
+      return compose().composeString(text).map(YamlTree::tree).orElse(NODES.nullNode());
+    } catch (YamlEngineException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private static Compose compose() {
+    return new Compose(
+        LoadSettings.builder()
+            .setMaxAliasesForCollections(MOST_ALIASES)
+            .setCodePointLimit(LONGEST_CHARACTERS)
+            .build());
+  }
+
+  private static JsonNode tree(Node node) {
+    return switch (node) {
+      case MappingNode mapping -> object(mapping.getValue());
+      case SequenceNode sequence -> array(sequence.getValue());
+      case ScalarNode scalar -> scalar(scalar);
+      default ->
+          throw new IllegalArgumentException(
+              "a YAML node of type " + node.getNodeType() + where(node));
+    };
+  }
+
+  private static ObjectNode object(List<NodeTuple> entries) {
+    ObjectNode object = NODES.objectNode();
+    for (NodeTuple entry : entries) {
+      if (!(entry.getKeyNode() instanceof ScalarNode key)) {
+        throw new IllegalArgumentException("a key is not a scalar" + where(entry.getKeyNode()));
+      }
+      if (object.has(key.getValue())) {
+        throw new IllegalArgumentException(
+            "the key \"" + key.getValue() + "\" stands twice" + where(key));
+      }
+      object.set(key.getValue(), tree(entry.getValueNode()));
+    }
+    return object;
+  }
+
+  private static ArrayNode array(List<Node> items) {
+    ArrayNode array = NODES.arrayNode(items.size());
+    items.forEach(item -> array.add(tree(item)));
+    return array;
+  }
+
+  private static JsonNode scalar(ScalarNode node) {
+    Tag tag = node.getTag();
+    String text = node.getValue();
+    if (tag.equals(Tag.NULL)) {
+      return NODES.nullNode();
+    }
+    if (tag.equals(Tag.BOOL)) {
+      return NODES.booleanNode(Boolean.parseBoolean(text));
+    }
+    if (tag.equals(Tag.INT)) {
+      return integer(text);
+    }
+    if (tag.equals(Tag.FLOAT)) {
+      return number(node, text);
+    }
+    return NODES.stringNode(text);
+  }
+
+  private static JsonNode integer(String text) {
+    BigInteger value = new BigInteger(text);
+    return value.bitLength() < Long.SIZE
+        ? NODES.numberNode(value.longValueExact())
+        : NODES.numberNode(value);
+  }
+
+  private static JsonNode number(ScalarNode node, String text) {
+    try {
+      return NODES.numberNode(Double.parseDouble(text));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "the number " + text + " cannot be written in JSON" + where(node), e);
+    }
+  }
+
+  private static String where(Node node) {
+    return node.getStartMark()
+        .map(mark -> " (line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1) + ")")
+        .orElse("");
+  }
+}

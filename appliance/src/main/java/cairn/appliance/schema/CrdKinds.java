@@ -1,0 +1,136 @@
+package cairn.appliance.schema;
+
+import static java.util.Objects.requireNonNull;
+
+import cairn.appliance.api.YamlTree;
+import cairn.appliance.schema.Kind.Scope;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The kinds described by the CRD-format files in the resources. Read once, then only memory;
+ * immutable, any thread. The file {@code index} fixes which are served and in which order.
+ */
+public final class CrdKinds implements Kinds {
+
+  private static final String FOLDER = "/cairn/crds/";
+  private static final List<String> USUAL_VERBS =
+      List.of("create", "delete", "get", "list", "patch", "update", "watch");
+
+  private final Map<Kind, Definition> definitions;
+  private final List<Kind> served;
+
+  private CrdKinds(List<Definition> definitions) {
+    Map<Kind, Definition> byKind = new LinkedHashMap<>();
+    definitions.forEach(definition -> byKind.put(definition.kind(), definition));
+    this.definitions = byKind;
+    this.served = List.copyOf(byKind.keySet());
+  }
+
+  /** Reads all files that the index names. */
+  public static CrdKinds load() {
+    List<Definition> definitions = new ArrayList<>();
+    for (String name : index()) {
+      definitions.addAll(definitions(name));
+    }
+    return new CrdKinds(definitions);
+  }
+
+  @Override
+  public List<Kind> served() {
+    return served;
+  }
+
+  @Override
+  public Optional<Kind> find(String group, String version, String plural) {
+    return served.stream()
+        .filter(kind ->
+            kind.plural().equals(plural)
+                && kind.version().equals(version)
+                && kind.group().equals(group))
+        .findFirst();
+  }
+
+  @Override
+  public Optional<Kind> named(String apiVersion, String kindName) {
+    return served.stream()
+        .filter(kind -> kind.kind().equals(kindName) && kind.apiVersion().equals(apiVersion))
+        .findFirst();
+  }
+
+  /** The kind's definition; the kind must be one of {@link #served()}. */
+  Definition definition(Kind kind) {
+    return requireNonNull(definitions.get(kind), () -> kind + " is not served");
+  }
+
+  private static List<String> index() {
+    try (InputStream index = resource("index")) {
+      return new String(index.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Definition> definitions(String name) {
+    try (InputStream file = resource(name + ".yaml")) {
+      return definitions((ObjectNode) YamlTree.read(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (IllegalArgumentException | ClassCastException e) {
+      throw new IllegalStateException("the kind file " + name + ".yaml cannot be read", e);
+    }
+  }
+
+  private static InputStream resource(String name) {
+    return requireNonNull(
+        CrdKinds.class.getResourceAsStream(FOLDER + name), () -> FOLDER + name + " is missing");
+  }
+
+  private static List<Definition> definitions(ObjectNode document) {
+    JsonNode spec = document.path("spec");
+    List<Definition> definitions = new ArrayList<>();
+    for (JsonNode version : spec.path("versions")) {
+      definitions.add(
+          new Definition(
+              kind(spec, version), spec.path("names").path("listKind").asString(), document));
+    }
+    return definitions;
+  }
+
+  private static Kind kind(JsonNode spec, JsonNode version) {
+    JsonNode names = spec.path("names");
+    return new Kind(
+        spec.path("group").asString(),
+        version.path("name").asString(),
+        names.path("kind").asString(),
+        names.path("plural").asString(),
+        names.path("singular").asString(),
+        texts(names.path("shortNames")),
+        texts(names.path("categories")),
+        spec.path("scope").asString().equals("Namespaced") ? Scope.NAMESPACED : Scope.CLUSTER,
+        version.path("subresources").has("status"),
+        verbs(version));
+  }
+
+  private static Set<String> verbs(JsonNode version) {
+    return new LinkedHashSet<>(
+        version.has("x-cairn-verbs") ? texts(version.path("x-cairn-verbs")) : USUAL_VERBS);
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.asString()));
+    return texts;
+  }
+}

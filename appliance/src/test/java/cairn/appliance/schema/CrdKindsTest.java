@@ -1,0 +1,64 @@
+package cairn.appliance.schema;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CrdKindsTest {
+
+  private static final String DVP = "virtualization.deckhouse.io";
+
+  private final CrdKinds kinds = CrdKinds.load();
+
+  @Test
+  void servesTheKindsOfTheIndexInItsOrder() {
+    assertEquals(
+        List.of(
+            "Namespace",
+            "ConfigMap",
+            "Secret",
+            "Event",
+            "Node",
+            "StorageClass",
+            "ModuleConfig",
+            "VirtualMachine",
+            "VirtualMachineClass",
+            "VirtualDisk",
+            "VirtualImage",
+            "ClusterVirtualImage",
+            "VirtualMachineOperation",
+            "VirtualMachineIPAddress",
+            "VirtualMachineIPAddressLease"),
+        kinds.served().stream().map(Kind::kind).toList());
+  }
+
+  @Test
+  void findsAKindByItsPath() {
+    Kind machine = kinds.find(DVP, "v1alpha2", "virtualmachines").orElseThrow();
+
+    assertEquals("VirtualMachine", machine.kind());
+    assertEquals(List.of("vm"), List.copyOf(machine.shortNames()));
+    assertEquals(List.of("all", "virtualization"), List.copyOf(machine.categories()));
+    assertTrue(machine.namespaced());
+    assertTrue(machine.statusSubresource());
+    assertEquals("virtualmachines.virtualization.deckhouse.io", machine.resource());
+    assertEquals(
+        List.of("create", "delete", "get", "list", "patch", "update", "watch"),
+        List.copyOf(machine.verbs()));
+  }
+
+  @Test
+  void findsAKindByItsNameInADocument() {
+    assertTrue(kinds.named("v1", "Namespace").isPresent());
+    assertTrue(kinds.named(DVP + "/v1alpha2", "VirtualMachineClass").isPresent());
+  }
+
+  @Test
+  void knowsNoKindThatIsNotServed() {
+    assertTrue(kinds.find(DVP, "v1alpha2", "virtualmachinepools").isEmpty());
+    assertTrue(kinds.find(DVP, "v1", "virtualmachines").isEmpty());
+    assertTrue(kinds.named("v1", "VirtualMachine").isEmpty());
+  }
+}
