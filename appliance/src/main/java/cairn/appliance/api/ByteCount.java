@@ -1,0 +1,98 @@
+package cairn.appliance.api;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Numbers of bytes as the wire writes them: quantities in Kubernetes' grammar, and human sizes in
+ * statuses.
+ */
+public final class ByteCount {
+
+  private static final Pattern QUANTITY =
+      Pattern.compile("([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE]([+-]?[0-9]{1,2})|([A-Za-z]{0,2}))");
+
+  private static final Map<String, BigDecimal> UNITS =
+      Map.ofEntries(
+          Map.entry("", BigDecimal.ONE),
+          Map.entry("m", new BigDecimal("0.001")),
+          Map.entry("k", BigDecimal.TEN.pow(3)),
+          Map.entry("M", BigDecimal.TEN.pow(6)),
+          Map.entry("G", BigDecimal.TEN.pow(9)),
+          Map.entry("T", BigDecimal.TEN.pow(12)),
+          Map.entry("P", BigDecimal.TEN.pow(15)),
+          Map.entry("E", BigDecimal.TEN.pow(18)),
+          Map.entry("Ki", BigDecimal.valueOf(1L << 10)),
+          Map.entry("Mi", BigDecimal.valueOf(1L << 20)),
+          Map.entry("Gi", BigDecimal.valueOf(1L << 30)),
+          Map.entry("Ti", BigDecimal.valueOf(1L << 40)),
+          Map.entry("Pi", BigDecimal.valueOf(1L << 50)),
+          Map.entry("Ei", BigDecimal.valueOf(1L << 60)));
+
+  private static final String[] SUFFIXES = {"B", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
+
+  private ByteCount() {}
+
+  /** A quantity, given as text or number, in whole bytes, rounded up; empty if it is none. */
+  public static OptionalLong parse(JsonNode quantity) {
+    if (quantity.isMissingNode() || quantity.isNull()) {
+      return OptionalLong.empty();
+    }
+    return parse(quantity.asString(""));
+  }
+
+  /** A quantity in whole bytes, rounded up; empty if the text is none, is negative or too large. */
+  public static OptionalLong parse(String quantity) {
+    Matcher parts = QUANTITY.matcher(quantity);
+    if (!parts.matches()) {
+      return OptionalLong.empty();
+    }
+    BigDecimal unit =
+        parts.group(2) != null
+            ? BigDecimal.ONE.scaleByPowerOfTen(Integer.parseInt(parts.group(2)))
+            : UNITS.get(parts.group(3));
+    if (unit == null) {
+      return OptionalLong.empty();
+    }
+    BigDecimal bytes = new BigDecimal(parts.group(1)).multiply(unit);
+    if (bytes.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(bytes.setScale(0, RoundingMode.CEILING).longValueExact());
+  }
+
+  /** For people: base 1024, one decimal only where it is not zero. */
+  public static String human(long bytes) {
+    double value = bytes;
+    int suffix = 0;
+    while (value >= 1024 && suffix < SUFFIXES.length - 1) {
+      value /= 1024;
+      suffix++;
+    }
+    String number = String.format(Locale.ROOT, "%.1f", value);
+    if (number.equals("1024.0") && suffix < SUFFIXES.length - 1) {
+      number = "1.0";
+      suffix++;
+    }
+    return (number.endsWith(".0") ? number.substring(0, number.length() - 2) : number)
+        + SUFFIXES[suffix];
+  }
+
+  /** As a quantity, exact, in the largest binary unit that fits. */
+  public static String quantity(long bytes) {
+    String[] units = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
+    int unit = 0;
+    long value = bytes;
+    while (value != 0 && value % 1024 == 0 && unit < units.length - 1) {
+      value /= 1024;
+      unit++;
+    }
+    return value + units[unit];
+  }
+}

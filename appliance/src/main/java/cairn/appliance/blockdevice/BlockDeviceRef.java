@@ -1,0 +1,75 @@
+package cairn.appliance.blockdevice;
+
+import static java.util.Objects.requireNonNull;
+
+import cairn.appliance.api.ResourceNames;
+import cairn.appliance.store.Key;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import tools.jackson.databind.JsonNode;
+
+/** One entry of a machine's {@code spec.blockDeviceRefs}. */
+public record BlockDeviceRef(Kind kind, String name, OptionalInt bootOrder) {
+
+  /** What can be a block device. */
+  public enum Kind {
+    DISK("VirtualDisk", ResourceNames.DISKS),
+    IMAGE("VirtualImage", ResourceNames.IMAGES),
+    CLUSTER_IMAGE("ClusterVirtualImage", ResourceNames.CLUSTER_IMAGES);
+
+    private final String word;
+    private final String resource;
+
+    Kind(String word, String resource) {
+      this.word = word;
+      this.resource = resource;
+    }
+
+    public String word() {
+      return word;
+    }
+
+    static Kind read(String word) {
+      for (Kind kind : values()) {
+        if (kind.word.equals(word)) {
+          return kind;
+        }
+      }
+      throw new IllegalArgumentException("block device kind is '" + word + "', not known");
+    }
+  }
+
+  public BlockDeviceRef {
+    requireNonNull(kind, "kind is null");
+    requireNonNull(name, "name is null");
+    requireNonNull(bootOrder, "bootOrder is null");
+  }
+
+  /**
+   * @param namespace of the machine that names it
+   */
+  public Key key(String namespace) {
+    return new Key(kind.resource, kind == Kind.CLUSTER_IMAGE ? "" : namespace, name);
+  }
+
+  /** The references of a machine's document, in its order. */
+  public static List<BlockDeviceRef> of(JsonNode machine) {
+    List<BlockDeviceRef> refs = new ArrayList<>();
+    for (JsonNode ref : machine.path("spec").path("blockDeviceRefs")) {
+      refs.add(
+          new BlockDeviceRef(
+              Kind.read(ref.path("kind").asString("")),
+              ref.path("name").asString(""),
+              ref.has("bootOrder")
+                  ? OptionalInt.of(ref.path("bootOrder").asInt(0))
+                  : OptionalInt.empty()));
+    }
+    return refs;
+  }
+
+  @Override
+  public String toString() {
+    return kind.word + " \"" + name + "\"";
+  }
+}
