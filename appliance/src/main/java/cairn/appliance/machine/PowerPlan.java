@@ -1,0 +1,260 @@
+package cairn.appliance.machine;
+
+import static java.util.Objects.requireNonNull;
+
+import cairn.appliance.machine.PowerMemory.Ending;
+import cairn.appliance.machine.PowerMemory.Kind;
+import cairn.appliance.machine.PowerMemory.Manner;
+import cairn.appliance.machine.PowerMemory.Request;
+import cairn.appliance.machine.PowerMemory.Wish;
+import cairn.hypervisor.MachineObservation;
+import cairn.hypervisor.MachineObservation.Power;
+import cairn.hypervisor.MachineObservation.StopCause;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What to do about a machine's power, decided from its policy, what is remembered and what is seen.
+ * Pure. The memory must be written before the action is carried out: then a crash between the two
+ * leads to the same action again.
+ *
+ * @param memory what is to be remembered from now on
+ * @param action what is to be done
+ * @param happened what was noticed or decided, for people
+ */
+public record PowerPlan(PowerMemory memory, Action action, List<Happening> happened) {
+
+  /** A button that the guest did not hear is pressed again after this time. */
+  static final Duration PRESS_AGAIN = Duration.ofSeconds(5);
+
+  /** What to do now. */
+  public sealed interface Action {
+
+    record Nothing() implements Action {}
+
+    /** Make an instance, once everything it needs is there. */
+    record Start() implements Action {}
+
+    /** The guest is to go; look again no later than {@code lookAgain}. */
+    record PressButton(Duration lookAgain) implements Action {}
+
+    /** The button was pressed; look again no later than that. */
+    record AwaitEnd(Duration lookAgain) implements Action {}
+
+    record PullPlug() implements Action {}
+  }
+
+  /** One sentence for the machine's events. */
+  public record Happening(String reason, String message) {
+    public Happening {
+      requireNonNull(reason, "reason is null");
+      requireNonNull(message, "message is null");
+    }
+  }
+
+  /**
+   * What the decision rests on.
+   *
+   * @param seen empty if the host does not know the machine
+   * @param grace how long a guest may take to power off
+   * @param deleting whether the machine is to disappear
+   * @param restartDue whether pending changes are to restart it (approval mode Automatic)
+   */
+  public record Situation(
+      RunPolicy policy,
+      PowerMemory memory,
+      Optional<MachineObservation> seen,
+      Duration grace,
+      boolean deleting,
+      boolean restartDue,
+      Instant now) {
+    public Situation {
+      requireNonNull(policy, "policy is null");
+      requireNonNull(memory, "memory is null");
+      requireNonNull(seen, "seen is null");
+      requireNonNull(grace, "grace is null");
+      requireNonNull(now, "now is null");
+    }
+
+    OptionalLong instance() {
+      return seen.filter(PowerPlan::hasInstance)
+          .map(MachineObservation::instancePid)
+          .orElse(OptionalLong.empty());
+    }
+
+    boolean exists() {
+      return seen.filter(PowerPlan::hasInstance).isPresent();
+    }
+  }
+
+  public PowerPlan {
+    requireNonNull(memory, "memory is null");
+    requireNonNull(action, "action is null");
+    happened = List.copyOf(happened);
+  }
+
+  /** Whether the host runs, pauses or ends an instance of the machine. */
+  static boolean hasInstance(MachineObservation seen) {
+    return switch (seen.power()) {
+      case Power.Stopped _ -> false;
+      case Power.Running _, Power.Paused _, Power.ShuttingDown _ -> true;
+    };
+  }
+
+  public static PowerPlan decide(Situation situation) {
+    List<Happening> happened = new ArrayList<>();
+    PowerMemory memory = notice(situation, happened);
+    memory = heed(situation, memory);
+    boolean run = shouldRun(situation, memory);
+    if (!situation.exists()) {
+      Action action = run ? new Action.Start() : new Action.Nothing();
+      return new PowerPlan(memory, action, happened);
+    }
+    Optional<Manner> end = shouldEnd(situation, memory, run);
+    if (end.isEmpty()) {
+      return new PowerPlan(memory, new Action.Nothing(), happened);
+    }
+    return end(situation, memory, end.get(), happened);
+  }
+
+  /** Takes in what the host shows: a new instance, or the end of the last one. */
+  private static PowerMemory notice(Situation situation, List<Happening> happened) {
+    PowerMemory memory = situation.memory();
+    if (situation.exists()) {
+      OptionalLong seen = situation.instance();
+      if (seen.isEmpty() || seen.equals(memory.instance())) {
+        return memory;
+      }
+      boolean replaced = memory.instance().isPresent();
+      if (replaced) {
+        happened.add(new Happening("Restarted", "A new instance of the machine runs."));
+      }
+      return memory.seeing(seen.getAsLong(), situation.now());
+    }
+    if (memory.instance().isEmpty()) {
+      return memory;
+    }
+    return ended(situation, memory, happened);
+  }
+
+  private static PowerMemory ended(
+      Situation situation, PowerMemory memory, List<Happening> happened) {
+    boolean asked = memory.ending().isPresent();
+    StopCause cause = cause(situation.seen());
+    Wish wish = asked ? memory.wish() : afterUnasked(situation.policy(), cause, memory.wish());
+    happened.add(new Happening("Stopped", asked ? "The machine was stopped." : sentence(cause)));
+    return memory.seeingNone().wishing(wish);
+  }
+
+  /** The run policy's table: what follows when an instance ends that nobody asked to end. */
+  static Wish afterUnasked(RunPolicy policy, StopCause cause, Wish before) {
+    return switch (policy) {
+      case ALWAYS_ON -> Wish.RUN;
+      case ALWAYS_OFF -> Wish.UNDECIDED;
+      case MANUAL -> Wish.REST;
+      case ALWAYS_ON_UNLESS_STOPPED_MANUALLY ->
+          switch (cause) {
+            case GUEST_POWER_OFF -> Wish.REST;
+            case UNKNOWN, PLUG_PULLED, CRASHED, START_FAILED ->
+                before == Wish.REST ? Wish.REST : Wish.RUN;
+          };
+    };
+  }
+
+  /** Takes in what operations and the policy ask for. */
+  private static PowerMemory heed(Situation situation, PowerMemory before) {
+    PowerMemory memory = before;
+    if (memory.request().isPresent()) {
+      memory = heedRequest(situation, memory, memory.request().get());
+    }
+    return switch (situation.policy()) {
+      case ALWAYS_ON -> memory.wishing(Wish.RUN);
+      case ALWAYS_OFF -> memory.wishing(Wish.UNDECIDED);
+      case ALWAYS_ON_UNLESS_STOPPED_MANUALLY ->
+          memory.wish() == Wish.UNDECIDED ? memory.wishing(Wish.RUN) : memory;
+      case MANUAL ->
+          memory.wish() == Wish.UNDECIDED
+              ? memory.wishing(situation.exists() ? Wish.RUN : Wish.REST)
+              : memory;
+    };
+  }
+
+  private static PowerMemory heedRequest(Situation situation, PowerMemory memory, Request request) {
+    return switch (request.kind()) {
+      case START -> {
+        // A guest that is going down first goes down: the new instance comes after it.
+        boolean runs = situation.exists() && memory.ending().isEmpty();
+        yield runs ? memory.wishing(Wish.RUN).done() : memory.wishing(Wish.RUN);
+      }
+      case STOP ->
+          situation.exists() ? memory.wishing(Wish.REST) : memory.wishing(Wish.REST).done();
+      case RESTART -> {
+        boolean replaced = situation.exists() && !situation.instance().equals(request.replaces());
+        yield replaced ? memory.wishing(Wish.RUN).done() : memory.wishing(Wish.RUN);
+      }
+    };
+  }
+
+  private static boolean shouldRun(Situation situation, PowerMemory memory) {
+    return !situation.deleting() && memory.wish() == Wish.RUN;
+  }
+
+  private static Optional<Manner> shouldEnd(Situation situation, PowerMemory memory, boolean run) {
+    Optional<Manner> asked =
+        memory.request().filter(request -> request.kind() != Kind.START).map(Request::manner);
+    boolean restart =
+        memory.request().filter(request -> request.kind() == Kind.RESTART).isPresent();
+    if (!run || restart) {
+      return Optional.of(asked.orElse(Manner.GRACEFUL));
+    }
+    if (memory.ending().isPresent()) {
+      // Already going down: a guest that heard the button cannot be called back.
+      return Optional.of(memory.ending().get().manner());
+    }
+    return situation.restartDue() ? Optional.of(Manner.GRACEFUL) : Optional.empty();
+  }
+
+  private static PowerPlan end(
+      Situation situation, PowerMemory memory, Manner manner, List<Happening> happened) {
+    Instant now = situation.now();
+    Ending begun = memory.ending().orElse(new Ending(manner, now, Optional.empty()));
+    Ending ending =
+        manner == Manner.HARD ? new Ending(manner, begun.since(), begun.pressed()) : begun;
+    Duration left = Duration.between(now, ending.since().plus(situation.grace()));
+    boolean deaf = situation.seen().map(seen -> seen.power() instanceof Power.Paused).orElse(false);
+    if (ending.manner() == Manner.HARD || deaf || !left.isPositive()) {
+      return new PowerPlan(memory.ending(ending), new Action.PullPlug(), happened);
+    }
+    Duration next = left.compareTo(PRESS_AGAIN) < 0 ? left : PRESS_AGAIN;
+    boolean press =
+        ending.pressed().isEmpty() || !now.isBefore(ending.pressed().get().plus(PRESS_AGAIN));
+    if (press) {
+      Ending pressed = new Ending(ending.manner(), ending.since(), Optional.of(now));
+      return new PowerPlan(memory.ending(pressed), new Action.PressButton(next), happened);
+    }
+    return new PowerPlan(memory.ending(ending), new Action.AwaitEnd(next), happened);
+  }
+
+  private static StopCause cause(Optional<MachineObservation> seen) {
+    return seen.map(machine ->
+            switch (machine.power()) {
+              case Power.Stopped stopped -> stopped.cause();
+              case Power.Running _, Power.Paused _, Power.ShuttingDown _ -> StopCause.UNKNOWN;
+            })
+        .orElse(StopCause.UNKNOWN);
+  }
+
+  private static String sentence(StopCause cause) {
+    return switch (cause) {
+      case GUEST_POWER_OFF -> "The guest powered itself off.";
+      case CRASHED -> "The instance died.";
+      case PLUG_PULLED -> "The instance was ended from outside.";
+      case START_FAILED -> "The instance could not be started.";
+      case UNKNOWN -> "The instance is gone; the host does not say why.";
+    };
+  }
+}

@@ -1,0 +1,261 @@
+package cairn.appliance.machine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import cairn.appliance.machine.PowerMemory.Kind;
+import cairn.appliance.machine.PowerMemory.Manner;
+import cairn.appliance.machine.PowerMemory.Request;
+import cairn.appliance.machine.PowerMemory.Wish;
+import cairn.appliance.machine.PowerPlan.Action;
+import cairn.appliance.machine.PowerPlan.Situation;
+import cairn.hypervisor.MachineId;
+import cairn.hypervisor.MachineObservation;
+import cairn.hypervisor.MachineObservation.PauseCause;
+import cairn.hypervisor.MachineObservation.Power;
+import cairn.hypervisor.MachineObservation.StopCause;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The run policy table of contract chapter 2.4, and the way down of an instance. */
+class PowerPlanTest {
+
+  private static final Instant NOW = Instant.parse("2026-01-01T10:00:00Z");
+  private static final MachineId ID = new MachineId(new UUID(1, 2));
+  private static final Duration GRACE = Duration.ofSeconds(60);
+
+  @ParameterizedTest(name = "{0} after create: {1}")
+  @CsvSource({
+    "ALWAYS_ON, Start",
+    "ALWAYS_ON_UNLESS_STOPPED_MANUALLY, Start",
+    "MANUAL, Nothing",
+    "ALWAYS_OFF, Nothing"
+  })
+  void afterCreate(RunPolicy policy, String action) {
+    assertEquals(action, name(decide(policy, PowerMemory.NONE, absent())));
+  }
+
+  @ParameterizedTest(name = "{0}, ended by {1}: {2}")
+  @CsvSource({
+    "ALWAYS_ON, GUEST_POWER_OFF, Start",
+    "ALWAYS_ON, CRASHED, Start",
+    "ALWAYS_ON_UNLESS_STOPPED_MANUALLY, GUEST_POWER_OFF, Nothing",
+    "ALWAYS_ON_UNLESS_STOPPED_MANUALLY, CRASHED, Start",
+    "ALWAYS_ON_UNLESS_STOPPED_MANUALLY, UNKNOWN, Start",
+    "ALWAYS_ON_UNLESS_STOPPED_MANUALLY, PLUG_PULLED, Start",
+    "MANUAL, GUEST_POWER_OFF, Nothing",
+    "MANUAL, CRASHED, Nothing",
+    "MANUAL, UNKNOWN, Nothing",
+    "ALWAYS_OFF, CRASHED, Nothing"
+  })
+  void whenAnInstanceEndsThatNobodyAskedToEnd(RunPolicy policy, StopCause cause, String action) {
+    PowerPlan running = decide(policy, ranBefore(), running(7));
+
+    PowerPlan ended = decide(policy, running.memory(), stopped(cause));
+
+    assertEquals(action, name(ended));
+    assertEquals("Stopped", ended.happened().getFirst().reason());
+  }
+
+  @ParameterizedTest(name = "from {0} {1} to {2}: {3}")
+  @CsvSource({
+    "ALWAYS_OFF, false, ALWAYS_ON_UNLESS_STOPPED_MANUALLY, Start",
+    "MANUAL, false, ALWAYS_ON_UNLESS_STOPPED_MANUALLY, Nothing",
+    "MANUAL, false, ALWAYS_ON, Start",
+    "ALWAYS_ON, true, ALWAYS_OFF, PressButton",
+    "ALWAYS_ON, true, MANUAL, Nothing",
+    "ALWAYS_OFF, false, MANUAL, Nothing",
+    "MANUAL, true, ALWAYS_ON_UNLESS_STOPPED_MANUALLY, Nothing"
+  })
+  void whenThePolicyChanges(RunPolicy before, boolean runs, RunPolicy after, String action) {
+    PowerMemory memory = runs ? ranBefore() : PowerMemory.NONE;
+    Optional<MachineObservation> seen = runs ? running(7) : absent();
+    memory = decide(before, memory, seen).memory();
+
+    assertEquals(action, name(decide(after, memory, seen)));
+  }
+
+  @Test
+  void aStopPressesTheButtonThenWaitsThenPullsThePlug() {
+    PowerMemory memory = ask(ranBefore(), Kind.STOP, Manner.GRACEFUL);
+
+    PowerPlan pressed = decide(RunPolicy.MANUAL, memory, running(7), NOW);
+    assertEquals("PressButton", name(pressed));
+    PowerPlan waits = decide(RunPolicy.MANUAL, pressed.memory(), running(7), NOW.plusSeconds(2));
+    assertEquals("AwaitEnd", name(waits));
+    PowerPlan again = decide(RunPolicy.MANUAL, waits.memory(), running(7), NOW.plusSeconds(6));
+    assertEquals("PressButton", name(again));
+    PowerPlan pulled = decide(RunPolicy.MANUAL, again.memory(), running(7), NOW.plus(GRACE));
+    assertEquals("PullPlug", name(pulled));
+
+    PowerPlan ended = decide(RunPolicy.MANUAL, pulled.memory(), stopped(StopCause.PLUG_PULLED));
+    assertEquals("Nothing", name(ended));
+    assertEquals(Wish.REST, ended.memory().wish());
+    assertEquals(Optional.empty(), ended.memory().request());
+  }
+
+  @Test
+  void aStopByForceAfterAGentleOnePullsThePlugAtOnce() {
+    PowerMemory gentle = ask(ranBefore(), Kind.STOP, Manner.GRACEFUL);
+    PowerMemory pressed = decide(RunPolicy.MANUAL, gentle, running(7)).memory();
+
+    PowerPlan forced = decide(RunPolicy.MANUAL, ask(pressed, Kind.STOP, Manner.HARD), running(7));
+
+    assertEquals("PullPlug", name(forced));
+  }
+
+  @Test
+  void aPausedGuestCannotHearTheButton() {
+    PowerMemory memory = ask(ranBefore(), Kind.STOP, Manner.GRACEFUL);
+
+    assertEquals(
+        "PullPlug",
+        name(decide(RunPolicy.MANUAL, memory, seen(new Power.Paused(PauseCause.DISK_ERROR), 7))));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = RunPolicy.class,
+      names = {"ALWAYS_ON", "ALWAYS_ON_UNLESS_STOPPED_MANUALLY", "MANUAL"})
+  void aRestartEndsTheInstanceAndIsDoneWhenANewOneRuns(RunPolicy policy) {
+    PowerMemory asked = ask(ranBefore(), Kind.RESTART, Manner.GRACEFUL);
+    PowerPlan down = decide(policy, asked, running(7));
+    assertEquals("PressButton", name(down));
+    PowerPlan up = decide(policy, down.memory(), stopped(StopCause.GUEST_POWER_OFF));
+    assertEquals("Start", name(up));
+
+    PowerPlan done = decide(policy, up.memory(), running(8));
+
+    assertEquals("Nothing", name(done));
+    assertEquals(Optional.empty(), done.memory().request());
+  }
+
+  @Test
+  void aStartDuringTheWayDownComesAfterIt() {
+    PowerMemory stopping =
+        decide(RunPolicy.MANUAL, ask(ranBefore(), Kind.STOP, Manner.GRACEFUL), running(7)).memory();
+    PowerMemory asked =
+        stopping.asked(new Request("op", Kind.START, Manner.GRACEFUL, OptionalLong.empty()));
+
+    PowerPlan still = decide(RunPolicy.MANUAL, asked, running(7), NOW.plusSeconds(1));
+    assertEquals("AwaitEnd", name(still));
+    PowerPlan then = decide(RunPolicy.MANUAL, still.memory(), stopped(StopCause.GUEST_POWER_OFF));
+
+    assertEquals("Start", name(then));
+  }
+
+  @Test
+  void aStartThatMustWaitIsRemembered() {
+    PowerMemory asked =
+        decide(RunPolicy.MANUAL, PowerMemory.NONE, absent())
+            .memory()
+            .asked(new Request("op", Kind.START, Manner.GRACEFUL, OptionalLong.empty()));
+
+    PowerMemory later = decide(RunPolicy.MANUAL, asked, absent()).memory();
+
+    assertEquals("Start", name(decide(RunPolicy.MANUAL, reread(later), absent())));
+  }
+
+  @Test
+  void aNewInstanceWhileNobodyLookedIsNoticed() {
+    PowerPlan plan = decide(RunPolicy.ALWAYS_ON, ranBefore(), running(9));
+
+    assertEquals(OptionalLong.of(9), plan.memory().instance());
+    assertEquals("Restarted", plan.happened().getFirst().reason());
+  }
+
+  @Test
+  void aDeletedMachineGoesDownAndIsNotStartedAgain() {
+    PowerPlan plan =
+        PowerPlan.decide(
+            new Situation(RunPolicy.ALWAYS_ON, ranBefore(), running(7), GRACE, true, false, NOW));
+    assertInstanceOf(Action.PressButton.class, plan.action());
+
+    PowerPlan gone =
+        PowerPlan.decide(
+            new Situation(
+                RunPolicy.ALWAYS_ON,
+                plan.memory(),
+                stopped(StopCause.GUEST_POWER_OFF),
+                GRACE,
+                true,
+                false,
+                NOW));
+
+    assertInstanceOf(Action.Nothing.class, gone.action());
+  }
+
+  @Test
+  void pendingChangesRestartAMachineOnceItIsApproved() {
+    PowerPlan plan =
+        PowerPlan.decide(
+            new Situation(RunPolicy.ALWAYS_ON, ranBefore(), running(7), GRACE, false, true, NOW));
+
+    assertInstanceOf(Action.PressButton.class, plan.action());
+  }
+
+  @Test
+  void memoryIsReadAsItWasWritten() {
+    PowerMemory memory =
+        decide(RunPolicy.MANUAL, ask(ranBefore(), Kind.RESTART, Manner.GRACEFUL), running(7))
+            .memory();
+
+    assertTrue(memory.ending().isPresent());
+    assertEquals(memory, reread(memory));
+  }
+
+  private static PowerMemory reread(PowerMemory memory) {
+    ObjectNode document = JsonMapper.shared().createObjectNode();
+    memory.writeTo(document);
+    return PowerMemory.read(document);
+  }
+
+  private static PowerMemory ranBefore() {
+    return PowerMemory.NONE.seeing(7, NOW.minusSeconds(100)).wishing(Wish.RUN);
+  }
+
+  private static PowerMemory ask(PowerMemory memory, Kind kind, Manner manner) {
+    return memory.asked(new Request("op", kind, manner, OptionalLong.of(7)));
+  }
+
+  private static PowerPlan decide(
+      RunPolicy policy, PowerMemory memory, Optional<MachineObservation> seen) {
+    return decide(policy, memory, seen, NOW);
+  }
+
+  private static PowerPlan decide(
+      RunPolicy policy, PowerMemory memory, Optional<MachineObservation> seen, Instant now) {
+    return PowerPlan.decide(new Situation(policy, memory, seen, GRACE, false, false, now));
+  }
+
+  private static String name(PowerPlan plan) {
+    return plan.action().getClass().getSimpleName();
+  }
+
+  private static Optional<MachineObservation> absent() {
+    return Optional.empty();
+  }
+
+  private static Optional<MachineObservation> running(long pid) {
+    return seen(new Power.Running(), pid);
+  }
+
+  private static Optional<MachineObservation> stopped(StopCause cause) {
+    return Optional.of(
+        new MachineObservation(ID, new Power.Stopped(cause), OptionalLong.empty(), true));
+  }
+
+  private static Optional<MachineObservation> seen(Power power, long pid) {
+    return Optional.of(new MachineObservation(ID, power, OptionalLong.of(pid), true));
+  }
+}
