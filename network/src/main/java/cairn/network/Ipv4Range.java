@@ -46,6 +46,15 @@ public record Ipv4Range(Ipv4Address network, int prefixLength) {
     return new Ipv4Address(network.bits() | ~mask(prefixLength));
   }
 
+  public Ipv4Address netmask() {
+    return new Ipv4Address(mask(prefixLength));
+  }
+
+  /** Number of addresses, the unassignable ones too. */
+  public int size() {
+    return 1 << (32 - prefixLength);
+  }
+
   /** Whether a machine may have the address: inside, and not network, gateway or broadcast. */
   public boolean assignable(Ipv4Address address) {
     return contains(address)

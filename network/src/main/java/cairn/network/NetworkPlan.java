@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  */
 public record NetworkPlan(String instance, int number, Ipv4Range range, Path directory) {
 
+  private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
   private static final Pattern INSTANCE = Pattern.compile("[a-z2-7]{4}");
 
   public NetworkPlan {
@@ -34,13 +35,48 @@ public record NetworkPlan(String instance, int number, Ipv4Range range, Path dir
     return "cb%s%08x".formatted(instance, number);
   }
 
-  /** Name of a machine's tap: at most 15 characters, the same for the same arguments. */
+  /**
+   * The bridge's own hardware address: locally administered, the same for the same plan, so that
+   * guests keep their neighbour entry of the gateway when the bridge is made anew.
+   */
+  public MacAddress bridgeMac() {
+    long bits = scrambled(instance.hashCode() * 31L + number);
+    return new MacAddress(
+        "02:ca:%02x:%02x:%02x:%02x"
+            .formatted(bits >>> 56, (bits >>> 48) & 255, (bits >>> 40) & 255, (bits >>> 32) & 255));
+  }
+
+  /**
+   * Name of a machine's tap: 15 characters, the same for the same arguments.
+   *
+   * <p>Eight base32 characters hold 40 bits of the machine: among 1,000 machines two share a name
+   * with a chance of 1 in 2 million (32 bits in hexadecimal: 1 in 8,600).
+   *
+   * @param machine number that is the machine's own, for example half of its UUID
+   * @param card 0 to 9
+   */
   public String tapName(long machine, int card) {
-    return "ct%s%08x%d".formatted(instance, Long.hashCode(machine), card);
+    if (card < 0 || card > 9) {
+      throw new IllegalArgumentException("card is " + card + ", expected 0 to 9");
+    }
+    StringBuilder name = new StringBuilder("ct").append(instance);
+    long bits = scrambled(machine);
+    for (int digit = 0; digit < 8; digit++) {
+      name.append(BASE32.charAt((int) (bits >>> 59)));
+      bits <<= 5;
+    }
+    return name.append(card).toString();
   }
 
   /** Name of the packet filter tables. */
   public String tableName() {
     return "cairn_%s_%d".formatted(instance, number);
+  }
+
+  /** Spreads numbers that differ in few bits over all bits (the last step of SplitMix64). */
+  private static long scrambled(long number) {
+    long bits = (number ^ (number >>> 30)) * 0xbf58476d1ce4e5b9L;
+    bits = (bits ^ (bits >>> 27)) * 0x94d049bb133111ebL;
+    return bits ^ (bits >>> 31);
   }
 }

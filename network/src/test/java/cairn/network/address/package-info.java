@@ -1,0 +1,4 @@
+@NullMarked
+package cairn.network.address;
+
+import org.jspecify.annotations.NullMarked;

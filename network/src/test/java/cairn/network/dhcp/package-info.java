@@ -1,0 +1,4 @@
+@NullMarked
+package cairn.network.dhcp;
+
+import org.jspecify.annotations.NullMarked;

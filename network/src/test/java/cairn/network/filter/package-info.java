@@ -1,0 +1,4 @@
+@NullMarked
+package cairn.network.filter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package cairn.network.link;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package cairn.network.linux;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package cairn.network;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package cairn.network.program;
+
+import org.jspecify.annotations.NullMarked;

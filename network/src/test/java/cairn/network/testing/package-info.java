@@ -1,0 +1,4 @@
+@NullMarked
+package cairn.network.testing;
+
+import org.jspecify.annotations.NullMarked;
