@@ -1,0 +1,49 @@
+package cairn.appliance.server;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a request is answered with. */
+sealed interface Answer {
+
+  String JSON = "application/json";
+
+  /** One body, whole. */
+  @SuppressWarnings("ArrayRecordComponent") // Bytes pass through untouched.
+  record Whole(
+      int code, String contentType, byte[] body, Map<String, String> headers, List<String> warnings)
+      implements Answer {
+
+    public Whole {
+      requireNonNull(contentType, "contentType is null");
+      requireNonNull(body, "body is null");
+      headers = Map.copyOf(headers);
+      warnings = List.copyOf(warnings);
+    }
+
+    Whole(int code, String contentType, byte[] body) {
+      this(code, contentType, body, Map.of(), List.of());
+    }
+
+    Whole with(String header, String value) {
+      Map<String, String> all = new LinkedHashMap<>(headers);
+      all.put(header, value);
+      return new Whole(code, contentType, body, all, warnings);
+    }
+
+    Whole warning(List<String> texts) {
+      return new Whole(code, contentType, body, headers, texts);
+    }
+  }
+
+  /** Frames until somebody ends it; each goes out at once. */
+  record Stream(String contentType, FrameSource frames) implements Answer {
+    public Stream {
+      requireNonNull(contentType, "contentType is null");
+      requireNonNull(frames, "frames is null");
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package cairn.appliance.server;
+
+import cairn.appliance.access.CertificateAuthority;
+import cairn.appliance.access.Credential;
+import cairn.appliance.access.WhoAreYou;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.server.exceptions.ServerStartupException;
+import io.micronaut.http.server.netty.NettyEmbeddedServer;
+import io.micronaut.http.ssl.CertificateProvider;
+import io.micronaut.inject.qualifiers.Qualifiers;
+import io.micronaut.runtime.exceptions.ApplicationStartupException;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.net.BindException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The API on the network: one port, TLS, HTTP/1.1 and HTTP/2. Micronaut is started inside with a
+ * fixed configuration; nothing of the environment reaches it.
+ */
+public final class ApiServer implements AutoCloseable {
+
+  /** Bytes of the largest request body; Kubernetes takes 3 MiB. */
+  static final long LARGEST_BODY = 4L << 20;
+
+  private static final String KEYS = "cairn";
+
+  private final ApplicationContext context;
+  private final EmbeddedServer server;
+
+  private ApiServer(ApplicationContext context, EmbeddedServer server) {
+    this.context = context;
+    this.server = server;
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @param host address to listen on
+   * @param port 0 for any free one
+   * @param names host names and addresses that clients use
+   * @throws PortInUse if somebody else listens there
+   */
+  static ApiServer start(
+      String host,
+      int port,
+      List<String> names,
+      CertificateAuthority authority,
+      Api api,
+      Upgrades upgrades) {
+    Credential server = authority.server(names);
+    ApplicationContext context =
+        ApplicationContext.builder()
+            .deduceEnvironment(false)
+            .deduceCloudEnvironment(false)
+            .environmentPropertySource(false)
+            .banner(false)
+            .properties(configuration(host, port))
+            .build();
+    context.registerSingleton(
+        CertificateProvider.class,
+        new OwnCertificates(KEYS, server, authority.certificate()),
+        Qualifiers.byName(KEYS));
+    context.registerSingleton(Api.class, api);
+    WhoAreYou whoAreYou = new WhoAreYou();
+    context.registerSingleton(WhoAreYou.class, whoAreYou);
+    context.start();
+    try {
+      NettyEmbeddedServer listener = context.getBean(NettyEmbeddedServer.class);
+      listener.register(new UpgradeInstaller(upgrades, whoAreYou));
+      listener.start();
+      return new ApiServer(context, listener);
+    } catch (ServerStartupException | ApplicationStartupException e) {
+      context.close();
+      throw explained(host, port, e);
+    }
+  }
+
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Stops listening and ends what is under way. */
+  @Override
+  public void close() {
+    context.close();
+  }
+
+  private static RuntimeException explained(String host, int port, RuntimeException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException) {
+        return new PortInUse(host, port, cause);
+      }
+    }
+    return failure;
+  }
+
+  private static Map<String, Object> configuration(String host, int port) {
+    Map<String, Object> configuration = new LinkedHashMap<>();
+    configuration.put("micronaut.server.host", host);
+    configuration.put("micronaut.server.ssl.enabled", true);
+    configuration.put("micronaut.server.ssl.port", port == 0 ? -1 : port);
+    configuration.put("micronaut.server.ssl.key-name", KEYS);
+    configuration.put("micronaut.server.ssl.trust-name", KEYS);
+    configuration.put("micronaut.server.ssl.client-authentication", "want");
+    configuration.put("micronaut.server.ssl.protocols", List.of("TLSv1.3", "TLSv1.2"));
+    configuration.put("micronaut.server.http-version", "2.0");
+    // Watches are silent for long; who is gone is noticed by the kernel.
+    configuration.put("micronaut.server.idle-timeout", "-1s");
+    configuration.put("micronaut.server.netty.child-options.SO_KEEPALIVE", true);
+    configuration.put("micronaut.server.max-request-size", LARGEST_BODY);
+    configuration.put("micronaut.server.max-request-buffer-size", LARGEST_BODY);
+    configuration.put("micronaut.server.validate-url", false);
+    // Compression would hold watch events back and costs more than the local wire.
+    configuration.put("micronaut.server.netty.compression-threshold", -1);
+    configuration.put("micronaut.server.netty.max-header-size", 64 << 10);
+    configuration.put("micronaut.server.netty.max-initial-line-length", 64 << 10);
+    configuration.put("micronaut.server.date-header", true);
+    return configuration;
+  }
+}

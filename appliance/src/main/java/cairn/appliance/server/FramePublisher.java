@@ -1,0 +1,94 @@
+package cairn.appliance.server;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pumps a {@link FrameSource} into a response: one virtual thread per stream, at the reader's pace.
+ *
+ * <p>The first thing sent is one space. Micronaut holds the response headers back until there is a
+ * body byte, and clients wait for the headers before they believe that the watch stands. It is a
+ * space and no newline, because clients that split by lines would see an empty one and fail.
+ */
+final class FramePublisher implements Publisher<byte[]> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FramePublisher.class);
+  private static final byte[] SPACE = " ".getBytes(US_ASCII);
+
+  private final FrameSource source;
+
+  FramePublisher(FrameSource source) {
+    this.source = source;
+  }
+
+  @Override
+  public void subscribe(Subscriber<? super byte[]> subscriber) {
+    Pump pump = new Pump(source, subscriber);
+    subscriber.onSubscribe(pump);
+    pump.start();
+  }
+
+  private static final class Pump implements Subscription {
+
+    private final FrameSource source;
+    private final Subscriber<? super byte[]> subscriber;
+    private final Semaphore demand = new Semaphore(0);
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final Thread thread;
+
+    Pump(FrameSource source, Subscriber<? super byte[]> subscriber) {
+      this.source = source;
+      this.subscriber = subscriber;
+      this.thread = Thread.ofVirtual().name("watch-stream").unstarted(this::run);
+    }
+
+    void start() {
+      thread.start();
+    }
+
+    @Override
+    public void request(long count) {
+      // An unbounded reader asks for Long.MAX_VALUE; the semaphore counts in int.
+      int room = Integer.MAX_VALUE / 2 - demand.availablePermits();
+      demand.release((int) Math.min(count, Math.max(room, 0)));
+    }
+
+    @Override
+    public void cancel() {
+      over.set(true);
+      source.close();
+      thread.interrupt();
+    }
+
+    private void run() {
+      try {
+        Optional<byte[]> frame = Optional.of(SPACE);
+        while (frame.isPresent() && !over.get()) {
+          demand.acquire();
+          subscriber.onNext(frame.get());
+          frame = source.next();
+        }
+        if (!over.getAndSet(true)) {
+          subscriber.onComplete();
+        }
+      } catch (InterruptedException e) {
+        // The reader went away; nobody is left to tell.
+      } catch (RuntimeException e) {
+        if (!over.getAndSet(true)) {
+          LOG.error("a stream broke off: {}", e.getMessage(), e);
+          subscriber.onError(e);
+        }
+      } finally {
+        source.close();
+      }
+    }
+  }
+}

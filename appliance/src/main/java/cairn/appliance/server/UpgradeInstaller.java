@@ -1,0 +1,42 @@
+package cairn.appliance.server;
+
+import cairn.appliance.access.WhoAreYou;
+import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
+import io.micronaut.http.server.netty.NettyServerCustomizer;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpServerCodec;
+
+/**
+ * Puts an {@link UpgradeHandler} in front of Micronaut on every HTTP/1.1 connection. HTTP/2
+ * connections have none: our clients upgrade over HTTP/1.1, which ALPN gives them.
+ */
+final class UpgradeInstaller implements NettyServerCustomizer {
+
+  private final Upgrades upgrades;
+  private final WhoAreYou whoAreYou;
+
+  UpgradeInstaller(Upgrades upgrades, WhoAreYou whoAreYou) {
+    this.upgrades = upgrades;
+    this.whoAreYou = whoAreYou;
+  }
+
+  @Override
+  public NettyServerCustomizer specializeForChannel(Channel channel, ChannelRole role) {
+    if (role != ChannelRole.CONNECTION) {
+      return this;
+    }
+    return new NettyServerCustomizer() {
+      @Override
+      public void onStreamPipelineBuilt() {
+        ChannelPipeline pipeline = channel.pipeline();
+        if (pipeline.get(HttpServerCodec.class) != null) {
+          pipeline.addBefore(
+              ChannelPipelineCustomizer.HANDLER_MICRONAUT_INBOUND,
+              "cairn-upgrade",
+              new UpgradeHandler(upgrades, whoAreYou));
+        }
+      }
+    };
+  }
+}

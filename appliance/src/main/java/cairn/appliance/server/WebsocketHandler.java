@@ -1,0 +1,154 @@
+package cairn.appliance.server;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a websocket that is the same for every use: pings, pongs, closing. The channel is
+ * read on demand: nothing is taken from the client before {@link #more} is called.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // A failed write closes the channel; gone() follows.
+abstract class WebsocketHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
+
+  private static final long PING_SECONDS = 30;
+  private static final int MISSED_PINGS = 3;
+  private static final long CLOSING_SECONDS = 2;
+
+  private volatile @Nullable ChannelHandlerContext context;
+  private int unanswered;
+  private boolean closing;
+
+  @Override
+  public final void handlerAdded(ChannelHandlerContext context) {
+    this.context = context;
+    context.channel().config().setAutoRead(false);
+  }
+
+  /** The handshake is done. On the event loop. */
+  final void begin() {
+    context().executor().schedule(this::ping, PING_SECONDS, TimeUnit.SECONDS);
+    begun();
+    more();
+  }
+
+  /** The upgrade did not happen. */
+  abstract void abandon();
+
+  /** On the event loop: start the work elsewhere. */
+  abstract void begun();
+
+  /** A data frame; on the event loop. The frame is released afterwards. */
+  abstract void data(WebSocketFrame frame);
+
+  /** The connection is gone; on the event loop, once. */
+  abstract void gone();
+
+  /** Lets the next frames in. Any thread. */
+  final void more() {
+    context().read();
+  }
+
+  /** Sends a frame; blocks while the client does not keep up. Never on the event loop. */
+  final void send(WebSocketFrame frame) throws InterruptedException {
+    var written = context().writeAndFlush(frame);
+    if (!context().channel().isWritable()) {
+      written.await();
+    }
+  }
+
+  /** Closes with a code; 0 drops the connection without a word. Any thread. */
+  final void close(int code, String reason) {
+    if (code == 0) {
+      context().close();
+      return;
+    }
+    context()
+        .executor()
+        .execute(() -> {
+          if (!closing) {
+            closing = true;
+            // The client's own close frame ends the connection; who sends none is cut off. To
+            // cut at once could destroy our frame on its way (TCP reset).
+            context().writeAndFlush(new CloseWebSocketFrame(code, shortened(reason)));
+            context()
+                .executor()
+                .schedule(() -> context().close(), CLOSING_SECONDS, TimeUnit.SECONDS);
+            more();
+          }
+        });
+  }
+
+  @Override
+  protected final void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
+    switch (frame) {
+      case PingWebSocketFrame ping -> {
+        context.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
+        more();
+      }
+      case PongWebSocketFrame ignored -> {
+        unanswered = 0;
+        more();
+      }
+      case CloseWebSocketFrame close -> {
+        if (closing) {
+          context.close();
+        } else {
+          closing = true;
+          context.writeAndFlush(close.retain()).addListener(ChannelFutureListener.CLOSE);
+        }
+      }
+      default -> {
+        if (closing) {
+          more();
+        } else {
+          data(frame);
+        }
+      }
+    }
+  }
+
+  @Override
+  public final void channelInactive(ChannelHandlerContext context) {
+    gone();
+    context.fireChannelInactive();
+  }
+
+  @Override
+  public final void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    // A broken frame or a broken connection: both end it, and gone() follows.
+    context.close();
+  }
+
+  private void ping() {
+    if (!context().channel().isActive()) {
+      return;
+    }
+    if (unanswered >= MISSED_PINGS) {
+      context().close();
+      return;
+    }
+    unanswered++;
+    context().writeAndFlush(new PingWebSocketFrame(Unpooled.EMPTY_BUFFER));
+    context().executor().schedule(this::ping, PING_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** A close frame holds at most 123 bytes of reason. */
+  private static String shortened(String reason) {
+    String ascii = reason.replaceAll("[^ -~]", "?");
+    return ascii.length() > 120 ? ascii.substring(0, 120) : ascii;
+  }
+
+  private ChannelHandlerContext context() {
+    return requireNonNull(context, "the handler is in no pipeline");
+  }
+}
