@@ -17,8 +17,11 @@ import java.util.function.Consumer;
  */
 public interface Hypervisor extends AutoCloseable {
 
-  /** What this host offers to machines. */
-  HostCapabilities capabilities();
+  /**
+   * What this host offers to machines that run this way: an emulated processor can do other things
+   * than the host's.
+   */
+  HostCapabilities capabilities(MachineSpec.Acceleration acceleration);
 
   /**
    * Makes the host know the machine as {@code spec} says, replacing an earlier definition. A
@@ -35,13 +38,26 @@ public interface Hypervisor extends AutoCloseable {
    */
   void start(MachineId machine);
 
-  /** Presses the power button. The guest may take any time, or ignore it. */
+  /**
+   * Presses the power button. The guest may take any time, or ignore it. Does nothing if no
+   * instance runs.
+   *
+   * @throws HypervisorFault {@code MISSING} when the machine is not defined
+   */
   void pressPowerButton(MachineId machine);
 
-  /** Ends the instance at once, as by pulling the plug. */
+  /**
+   * Ends the instance at once, as by pulling the plug. Does nothing if no instance runs, or if the
+   * machine is not defined.
+   */
   void pullPlug(MachineId machine);
 
-  /** Lets an instance that was paused go on. */
+  /**
+   * Lets an instance that was paused go on. Does nothing if it is not paused.
+   *
+   * @throws HypervisorFault {@code MISSING} when the machine is not defined, {@code REJECTED} when
+   *     KVM gave the instance up: only a new start helps
+   */
   void resume(MachineId machine);
 
   /**
@@ -58,8 +74,8 @@ public interface Hypervisor extends AutoCloseable {
 
   /**
    * Opens the first serial port of a running machine, a stream of raw bytes in both directions. The
-   * port has one reader: opening it while another holds it is a {@code REJECTED} fault until the
-   * holder has closed.
+   * port has one reader: opening it while another holds it is a {@code REJECTED} fault, after
+   * waiting for {@code patience} for the holder to close. {@code MISSING} when no instance runs.
    */
   SerialStream openSerial(MachineId machine, Duration patience);
 

@@ -1,0 +1,61 @@
+package cairn.hypervisor.domain;
+
+import cairn.hypervisor.DiskDevice;
+import cairn.hypervisor.domain.DiskElement.Access;
+import cairn.hypervisor.domain.DiskElement.Bus;
+import cairn.hypervisor.domain.DiskElement.Device;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** Chooses bus, place and access of each disk. */
+final class DiskDevices {
+
+  private DiskDevices() {}
+
+  static List<DiskElement> from(List<DiskDevice> disks, Hardware hardware) {
+    Map<String, Integer> taken = new HashMap<>();
+    List<DiskElement> elements = new ArrayList<>();
+    for (DiskDevice disk : disks) {
+      Bus bus = bus(disk.role(), hardware);
+      // SCSI and SATA share their names, so they share the count.
+      int index = taken.merge(bus.target(0), 1, Integer::sum) - 1;
+      elements.add(
+          new DiskElement(
+              device(disk.role()),
+              bus,
+              bus.target(index),
+              bus == Bus.SCSI ? OptionalInt.of(index) : OptionalInt.empty(),
+              disk.source(),
+              access(disk.role()),
+              disk.serial(),
+              disk.bootOrder(),
+              "ua-" + disk.name()));
+    }
+    return elements;
+  }
+
+  private static Bus bus(DiskDevice.Role role, Hardware hardware) {
+    return switch (role) {
+      case DISK, READ_ONLY_DISK -> hardware.diskBus();
+      case CDROM -> hardware.cdromBus();
+      case SEED -> Bus.VIRTIO;
+    };
+  }
+
+  private static Device device(DiskDevice.Role role) {
+    return switch (role) {
+      case DISK, READ_ONLY_DISK, SEED -> Device.DISK;
+      case CDROM -> Device.CDROM;
+    };
+  }
+
+  private static Access access(DiskDevice.Role role) {
+    return switch (role) {
+      case DISK -> Access.READ_WRITE;
+      case READ_ONLY_DISK, CDROM, SEED -> Access.READ_ONLY;
+    };
+  }
+}

@@ -1,0 +1,169 @@
+package cairn.hypervisor.domain;
+
+import cairn.hypervisor.CpuTopology;
+import cairn.hypervisor.MachineSpec.SerialPort;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * One domain in libvirt's terms, complete but for what libvirt fills in by itself (PCI addresses,
+ * the emulator's path). Field names are libvirt's words.
+ */
+public record Domain(
+    Type type,
+    String name,
+    UUID uuid,
+    String title,
+    long memoryKib,
+    CpuTopology topology,
+    OsBoot os,
+    Set<Feature> features,
+    Processor cpu,
+    ClockOffset clock,
+    Devices devices) {
+
+  public Domain {
+    features = Set.copyOf(features);
+  }
+
+  /** Which accelerator QEMU uses. */
+  public enum Type {
+    KVM("kvm"),
+    QEMU("qemu");
+
+    private final String word;
+
+    Type(String word) {
+      this.word = word;
+    }
+
+    public String word() {
+      return word;
+    }
+  }
+
+  /** Chipset. */
+  public enum Chipset {
+    Q35("q35"),
+    I440FX("pc");
+
+    private final String word;
+
+    Chipset(String word) {
+      this.word = word;
+    }
+
+    public String word() {
+      return word;
+    }
+  }
+
+  /** What the machine boots with; libvirt picks the matching files itself. */
+  public enum FirmwareChoice {
+    SEABIOS,
+    OVMF,
+    OVMF_SECURE_BOOT
+  }
+
+  public record OsBoot(Chipset chipset, FirmwareChoice firmware) {}
+
+  /** Platform features beyond ACPI and APIC, which every domain has. */
+  public enum Feature {
+    /** System management mode, which Secure Boot relies on. */
+    SMM,
+    /** What Windows asks a hypervisor for. KVM only: libvirt refuses it under emulation. */
+    HYPERV
+  }
+
+  /** What the hardware clock holds. */
+  public enum ClockOffset {
+    UTC("utc"),
+    LOCALTIME("localtime");
+
+    private final String word;
+
+    ClockOffset(String word) {
+      this.word = word;
+    }
+
+    public String word() {
+      return word;
+    }
+  }
+
+  /** The processor model. */
+  public sealed interface Processor {
+
+    /** Everything that QEMU's interpreter can do. */
+    record Maximum() implements Processor {}
+
+    record HostModel() implements Processor {}
+
+    record HostPassthrough() implements Processor {}
+
+    record Custom(String model, List<CpuFeature> features) implements Processor {
+      public Custom {
+        features = List.copyOf(features);
+      }
+    }
+  }
+
+  public record CpuFeature(String name, Policy policy) {
+
+    /** What happens when the host lacks the feature. */
+    public enum Policy {
+      REQUIRE("require"),
+      OPTIONAL("optional"),
+      DISABLE("disable");
+
+      private final String word;
+
+      Policy(String word) {
+        this.word = word;
+      }
+
+      public String word() {
+        return word;
+      }
+    }
+  }
+
+  /**
+   * All devices.
+   *
+   * @param rootPorts PCI Express slots; none on a chipset without PCI Express
+   */
+  public record Devices(
+      UsbController usb,
+      int rootPorts,
+      boolean scsiController,
+      List<DiskElement> disks,
+      List<InterfaceElement> interfaces,
+      SerialPort serial,
+      boolean balloon,
+      boolean rng,
+      boolean tpm) {
+
+    public Devices {
+      disks = List.copyOf(disks);
+      interfaces = List.copyOf(interfaces);
+    }
+  }
+
+  /** The USB controller that the tablet sits on. */
+  public enum UsbController {
+    XHCI("qemu-xhci"),
+    UHCI("piix3-uhci");
+
+    private final String word;
+
+    UsbController(String word) {
+      this.word = word;
+    }
+
+    public String word() {
+      return word;
+    }
+  }
+}

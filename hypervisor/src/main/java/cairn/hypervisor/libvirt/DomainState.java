@@ -1,0 +1,64 @@
+package cairn.hypervisor.libvirt;
+
+import cairn.hypervisor.MachineObservation.PauseCause;
+import cairn.hypervisor.MachineObservation.Power;
+import cairn.hypervisor.MachineObservation.StopCause;
+
+/**
+ * What {@code virDomainGetState} says, in libvirt's numbers ({@code virDomainState} and the reasons
+ * of each state, libvirt 9.0).
+ */
+record DomainState(int state, int reason) {
+
+  private static final int PAUSED = 3;
+  private static final int SHUTDOWN = 4;
+  private static final int SHUTOFF = 5;
+  private static final int CRASHED = 6;
+  private static final int PM_SUSPENDED = 7;
+  private static final int REASON_UNKNOWN = 0;
+
+  /** Whether a QEMU process belongs to it. */
+  boolean active() {
+    return state != SHUTOFF && state != CRASHED;
+  }
+
+  boolean paused() {
+    return state == PAUSED;
+  }
+
+  /** libvirt has no word for a KVM that gave up; QEMU must be asked. */
+  boolean pausedForUnknownReason() {
+    return state == PAUSED && reason == REASON_UNKNOWN;
+  }
+
+  Power power() {
+    return switch (state) {
+      case PAUSED -> new Power.Paused(pauseCause());
+      case SHUTDOWN -> new Power.ShuttingDown();
+      case SHUTOFF -> new Power.Stopped(stopCause());
+      case CRASHED -> new Power.Stopped(StopCause.CRASHED);
+      case PM_SUSPENDED -> new Power.Paused(PauseCause.OTHER);
+      // Running, blocked on a resource, or a state that this libvirt has no number for.
+      default -> new Power.Running();
+    };
+  }
+
+  private PauseCause pauseCause() {
+    return switch (reason) {
+      case 1 -> PauseCause.REQUESTED;
+      case 5 -> PauseCause.DISK_ERROR;
+      // Migration, save, dump, snapshot, watchdog, starting up and the like.
+      default -> PauseCause.OTHER;
+    };
+  }
+
+  private StopCause stopCause() {
+    return switch (reason) {
+      case 1 -> StopCause.GUEST_POWER_OFF;
+      case 2 -> StopCause.PLUG_PULLED;
+      case 3 -> StopCause.CRASHED;
+      case 6 -> StopCause.START_FAILED;
+      default -> StopCause.UNKNOWN;
+    };
+  }
+}

@@ -1,0 +1,69 @@
+package cairn.hypervisor.libvirt;
+
+import cairn.hypervisor.domain.DomainXmlReader.Needs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The files that libvirt keeps for an instance. */
+final class InstanceFiles {
+
+  private static final Logger LOG = LoggerFactory.getLogger(InstanceFiles.class);
+
+  /** How many old logs virtlogd may keep beside the current one. */
+  private static final int LOG_BACKUPS = 3;
+
+  private final Path runDirectory;
+  private final Path logDirectory;
+
+  InstanceFiles(Path runDirectory, Path logDirectory) {
+    this.runDirectory = runDirectory;
+    this.logDirectory = logDirectory;
+  }
+
+  /**
+   * Process of the running instance. libvirt's own domain number is no identity: a new daemon
+   * counts anew.
+   */
+  OptionalLong pid(String domain) {
+    try {
+      return OptionalLong.of(
+          Long.parseLong(
+              Files.readString(runDirectory.resolve("qemu/" + domain + ".pid")).strip()));
+    } catch (IOException | NumberFormatException notThere) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /** Removes what libvirt leaves when a domain is forgotten. */
+  void remove(String domain, Needs needs) {
+    List<Path> left = new ArrayList<>();
+    needs.serialSocket().ifPresent(left::add);
+    needs.serialLog().ifPresent(log -> left.addAll(withBackups(log)));
+    left.addAll(withBackups(logDirectory.resolve("qemu/" + domain + ".log")));
+    left.add(logDirectory.resolve("swtpm/libvirt/qemu/" + domain + "-swtpm.log"));
+    for (Path file : left) {
+      try {
+        Files.delete(file);
+      } catch (NoSuchFileException _) {
+        // Not every machine has all of them.
+      } catch (IOException failed) {
+        LOG.warn("could not remove {}: {}", file, failed.getMessage());
+      }
+    }
+  }
+
+  private static List<Path> withBackups(Path log) {
+    List<Path> logs = new ArrayList<>(List.of(log));
+    for (int backup = 0; backup < LOG_BACKUPS; backup++) {
+      logs.add(log.resolveSibling(log.getFileName() + "." + backup));
+    }
+    return logs;
+  }
+}

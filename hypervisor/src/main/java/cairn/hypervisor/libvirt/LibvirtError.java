@@ -1,0 +1,57 @@
+package cairn.hypervisor.libvirt;
+
+import com.sun.jna.Pointer;
+import org.jspecify.annotations.Nullable;
+import org.libvirt.LibvirtException;
+
+/**
+ * A call of libvirt that failed, with libvirt's own numbers ({@code virErrorNumber}, {@code
+ * virErrorDomain}). Does not leave this package: {@link Faults} turns it into a fault.
+ */
+final class LibvirtError extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  /** {@code struct virError}: int code, int domain, char *message, … */
+  private static final int DOMAIN_OFFSET = 4;
+
+  private static final int MESSAGE_OFFSET = 8;
+
+  private final int code;
+  private final int domain;
+
+  LibvirtError(int code, int domain, String message) {
+    super(message);
+    this.code = code;
+    this.domain = domain;
+  }
+
+  /** The error of the call that this thread made last. */
+  static LibvirtError last(String call) {
+    @Nullable Pointer error = Api.LIBVIRT.virGetLastError();
+    if (error == null) {
+      return new LibvirtError(0, 0, call + " failed without saying why");
+    }
+    @Nullable Pointer message = error.getPointer(MESSAGE_OFFSET);
+    return new LibvirtError(
+        error.getInt(0),
+        error.getInt(DOMAIN_OFFSET),
+        message == null ? call + " failed" : message.getString(0));
+  }
+
+  /**
+   * What libvirt-java reports, without its number: the few calls we make by it have one way to
+   * fail.
+   */
+  static LibvirtError of(LibvirtException reported) {
+    return new LibvirtError(0, 0, String.valueOf(reported.getMessage()));
+  }
+
+  int code() {
+    return code;
+  }
+
+  int domain() {
+    return domain;
+  }
+}

@@ -1,0 +1,341 @@
+package cairn.hypervisor.libvirt;
+
+import cairn.hypervisor.HostCapabilities;
+import cairn.hypervisor.Hypervisor;
+import cairn.hypervisor.HypervisorFault;
+import cairn.hypervisor.HypervisorFault.Kind;
+import cairn.hypervisor.MachineId;
+import cairn.hypervisor.MachineObservation;
+import cairn.hypervisor.MachineObservation.PauseCause;
+import cairn.hypervisor.MachineObservation.Power;
+import cairn.hypervisor.MachineSpec;
+import cairn.hypervisor.SerialStream;
+import cairn.hypervisor.domain.DomainNames;
+import cairn.hypervisor.domain.DomainXmlReader;
+import cairn.hypervisor.domain.DomainXmlReader.Needs;
+import cairn.hypervisor.domain.DomainXmlWriter;
+import cairn.hypervisor.domain.Domains;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * Machines as domains of our own libvirtd (9.0 or newer).
+ *
+ * <p>Reads and jobs have connections of their own, so that a start that takes long delays no
+ * observation. Nothing is cached but which power buttons were pressed: libvirt does not tell a
+ * guest that is shutting down from one that runs.
+ */
+public final class LibvirtHypervisor implements Hypervisor {
+
+  private static final int READ_THREADS = 4;
+  private static final int JOB_THREADS = 8;
+
+  private final DomainNames names;
+  private final InstanceFiles files;
+  private final Connection reads;
+  private final Connection jobs;
+  private final Watch watch;
+  private final SerialPorts serialPorts = new SerialPorts();
+
+  /** Process of the instance whose power button was pressed. */
+  private final Map<MachineId, Long> buttonPressed = new ConcurrentHashMap<>();
+
+  private LibvirtHypervisor(LibvirtSettings settings) {
+    this.names = new DomainNames(settings.instance());
+    this.files = new InstanceFiles(settings.runDirectory(), settings.logDirectory());
+    this.reads = new Connection("reads", settings.uri(), READ_THREADS);
+    this.jobs = new Connection("jobs", settings.uri(), JOB_THREADS);
+    this.watch = new Watch(settings.uri(), names);
+  }
+
+  /**
+   * Begins to watch the daemon. It need not be there yet: calls are {@code TRANSIENT} faults until
+   * it is.
+   */
+  public static LibvirtHypervisor connect(LibvirtSettings settings) {
+    LibvirtHypervisor hypervisor = new LibvirtHypervisor(settings);
+    hypervisor.watch.start();
+    return hypervisor;
+  }
+
+  @Override
+  public HostCapabilities capabilities(MachineSpec.Acceleration acceleration) {
+    return reads.call("asking what the host offers", link -> HostReport.of(link, acceleration));
+  }
+
+  @Override
+  public void define(MachineSpec spec) {
+    String xml = DomainXmlWriter.write(Domains.from(spec, names));
+    jobs.call(
+        "defining machine " + spec.id(),
+        link -> {
+          DomainHandle.define(link, xml).close();
+          return true;
+        });
+    watch.changed(spec.id());
+  }
+
+  @Override
+  public void start(MachineId machine) {
+    jobs.call(
+        "starting machine " + machine,
+        link -> {
+          try (DomainHandle domain = required(link, machine)) {
+            if (!domain.state().active()) {
+              start(machine, domain);
+            }
+          }
+          return true;
+        });
+  }
+
+  private static void start(MachineId machine, DomainHandle domain) throws LibvirtError {
+    try {
+      domain.create();
+    } catch (LibvirtError error) {
+      if (error.code() == Faults.OPERATION_INVALID && domain.state().active()) {
+        return;
+      }
+      // libvirt has one number for "no such file" and many other things: look at what it needs.
+      Needs needs = DomainXmlReader.needs(domain.definedXml());
+      throw HostShortage.explains(machine, needs, error).orElseThrow(() -> error);
+    }
+  }
+
+  @Override
+  public void pressPowerButton(MachineId machine) {
+    jobs.call(
+        "pressing the power button of machine " + machine,
+        link -> {
+          try (DomainHandle domain = required(link, machine)) {
+            if (domain.state().active()) {
+              domain.pressPowerButton();
+              files.pid(domain.name()).ifPresent(pid -> buttonPressed.put(machine, pid));
+            }
+          }
+          return true;
+        });
+    watch.changed(machine);
+  }
+
+  @Override
+  public void pullPlug(MachineId machine) {
+    jobs.call(
+        "pulling the plug of machine " + machine,
+        link -> {
+          Optional<DomainHandle> found = find(link, machine);
+          if (found.isPresent()) {
+            try (DomainHandle domain = found.get()) {
+              end(domain);
+            }
+          }
+          return true;
+        });
+  }
+
+  /** Ends the instance if there is one, also when it ends by itself at this moment. */
+  private static void end(DomainHandle domain) throws LibvirtError {
+    if (!domain.state().active()) {
+      return;
+    }
+    try {
+      domain.destroy();
+    } catch (LibvirtError error) {
+      if (error.code() != Faults.OPERATION_INVALID || domain.state().active()) {
+        throw error;
+      }
+    }
+  }
+
+  @Override
+  public void resume(MachineId machine) {
+    jobs.call(
+        "resuming machine " + machine,
+        link -> {
+          try (DomainHandle domain = required(link, machine)) {
+            DomainState state = domain.state();
+            if (state.paused()) {
+              if (power(domain, state).equals(new Power.Paused(PauseCause.INTERNAL_ERROR))) {
+                throw new HypervisorFault(
+                    Kind.REJECTED,
+                    "ResetRequired",
+                    "machine " + machine + " was given up by KVM and cannot go on: start it anew",
+                    null);
+              }
+              domain.resume();
+            }
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public void undefine(MachineId machine) {
+    jobs.call(
+        "forgetting machine " + machine,
+        link -> {
+          Optional<DomainHandle> found = find(link, machine);
+          if (found.isPresent()) {
+            try (DomainHandle domain = found.get()) {
+              forget(domain);
+            }
+          }
+          return true;
+        });
+    buttonPressed.remove(machine);
+    watch.changed(machine);
+  }
+
+  private void forget(DomainHandle domain) throws LibvirtError {
+    Needs needs = DomainXmlReader.needs(domain.liveXml());
+    String name = domain.name();
+    end(domain);
+    // A domain that was not persistent is gone with its instance.
+    try {
+      domain.undefine();
+    } catch (LibvirtError error) {
+      if (error.code() != Faults.NO_DOMAIN) {
+        throw error;
+      }
+    }
+    files.remove(name, needs);
+  }
+
+  @Override
+  public Optional<MachineObservation> observe(MachineId machine) {
+    return reads.call(
+        "observing machine " + machine,
+        link -> {
+          Optional<DomainHandle> found = find(link, machine);
+          if (found.isEmpty()) {
+            return Optional.empty();
+          }
+          try (DomainHandle domain = found.get()) {
+            return observe(machine, domain);
+          }
+        });
+  }
+
+  @Override
+  public List<MachineObservation> observeAll() {
+    return reads.call(
+        "observing all machines",
+        link -> {
+          List<MachineObservation> all = new ArrayList<>();
+          List<DomainHandle> domains = DomainHandle.all(link);
+          try {
+            for (DomainHandle domain : domains) {
+              Optional<MachineId> machine = names.machineOf(domain.name());
+              if (machine.isPresent()) {
+                observe(machine.get(), domain).ifPresent(all::add);
+              }
+            }
+          } finally {
+            domains.forEach(DomainHandle::close);
+          }
+          return all;
+        });
+  }
+
+  private Optional<MachineObservation> observe(MachineId machine, DomainHandle domain)
+      throws LibvirtError {
+    try {
+      DomainState state = domain.state();
+      OptionalLong pid = state.active() ? files.pid(domain.name()) : OptionalLong.empty();
+      Power power = power(domain, state);
+      if (power instanceof Power.Running && pid.isPresent()) {
+        Long pressed = buttonPressed.get(machine);
+        if (pressed != null && pressed == pid.getAsLong()) {
+          power = new Power.ShuttingDown();
+        }
+      }
+      return Optional.of(new MachineObservation(machine, power, pid, domain.persistent()));
+    } catch (LibvirtError error) {
+      if (error.code() == Faults.NO_DOMAIN) {
+        return Optional.empty();
+      }
+      throw error;
+    }
+  }
+
+  private static Power power(DomainHandle domain, DomainState state) throws LibvirtError {
+    if (state.pausedForUnknownReason()) {
+      try {
+        return new Power.Paused(QemuStatus.pauseCause(domain.monitor(QemuStatus.QUESTION)));
+      } catch (LibvirtError error) {
+        if (error.code() != Faults.OPERATION_INVALID) {
+          throw error;
+        }
+        // It ended meanwhile.
+        return domain.state().power();
+      }
+    }
+    return state.power();
+  }
+
+  @Override
+  public SerialStream openSerial(MachineId machine, Duration patience) {
+    Path socket =
+        reads.call(
+            "opening the serial port of machine " + machine,
+            link -> {
+              try (DomainHandle domain = required(link, machine)) {
+                if (!domain.state().active()) {
+                  throw new HypervisorFault(
+                      Kind.MISSING,
+                      "MachineNotRunning",
+                      "machine " + machine + " does not run, so its serial port is closed",
+                      null);
+                }
+                return DomainXmlReader.needs(domain.liveXml())
+                    .serialSocket()
+                    .orElseThrow(() ->
+                        new HypervisorFault(
+                            Kind.MISSING,
+                            "NoSerialPort",
+                            "machine " + machine + " has no serial port",
+                            null));
+              }
+            });
+    return serialPorts.open(machine, socket, patience);
+  }
+
+  @Override
+  public Subscription onChange(Consumer<MachineId> listener) {
+    return watch.subscribe(listener);
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+    reads.close();
+    jobs.close();
+  }
+
+  private DomainHandle required(Link link, MachineId machine) throws LibvirtError {
+    return find(link, machine)
+        .orElseThrow(() ->
+            new HypervisorFault(
+                Kind.MISSING,
+                "MachineNotDefined",
+                "machine " + machine + " is not defined on this host",
+                null));
+  }
+
+  /** The machine's domain; one with its UUID and another name is somebody else's. */
+  private Optional<DomainHandle> find(Link link, MachineId machine) throws LibvirtError {
+    Optional<DomainHandle> found = DomainHandle.find(link, machine.toString());
+    if (found.isPresent() && !found.get().name().equals(names.of(machine))) {
+      found.get().close();
+      return Optional.empty();
+    }
+    return found;
+  }
+}

@@ -1,0 +1,234 @@
+package cairn.hypervisor.libvirt;
+
+import cairn.hypervisor.Hypervisor;
+import cairn.hypervisor.MachineId;
+import cairn.hypervisor.domain.DomainNames;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.libvirt.Domain;
+import org.libvirt.LibvirtException;
+import org.libvirt.event.ConnectionCloseListener;
+import org.libvirt.event.IOErrorListener;
+import org.libvirt.event.LifecycleListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells listeners which machines may have changed. It keeps a connection for events alone; when
+ * that is lost it opens another and, since events in between are lost too, reports every machine it
+ * ever knew and every machine it finds.
+ *
+ * <p>libvirt calls back on its event loop (or on any thread that notices a dead connection), so a
+ * callback only puts a word into the queue. One thread of our own empties it and calls the
+ * listeners.
+ */
+final class Watch implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+  private final String uri;
+  private final DomainNames names;
+  private final List<Consumer<MachineId>> listeners = new CopyOnWriteArrayList<>();
+  private final Set<MachineId> known = ConcurrentHashMap.newKeySet();
+  private final BlockingQueue<Word> words = new LinkedBlockingQueue<>();
+  private final Thread thread;
+
+  Watch(String uri, DomainNames names) {
+    this.uri = uri;
+    this.names = names;
+    this.thread = Thread.ofPlatform().daemon().name("libvirt-watch").unstarted(this::run);
+  }
+
+  private sealed interface Word {
+    record Changed(MachineId machine) implements Word {}
+
+    /** The connection of this number is gone. */
+    record Lost(int connection, String why) implements Word {}
+
+    record Stop() implements Word {}
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  Hypervisor.Subscription subscribe(Consumer<MachineId> listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  /** Says that we changed a machine ourselves: libvirt has no event for, say, a new title. */
+  void changed(MachineId machine) {
+    known.add(machine);
+    words.add(new Word.Changed(machine));
+  }
+
+  private void run() {
+    Duration pause = FIRST_PAUSE;
+    for (int connection = 1; ; connection++) {
+      try (Ears ears = new Ears(connection)) {
+        resync(ears.link);
+        pause = FIRST_PAUSE;
+        if (!listen(connection)) {
+          return;
+        }
+      } catch (LibvirtException | LibvirtError refused) {
+        LOG.debug("libvirt does not answer yet: {}", refused.getMessage());
+        if (!rest(pause)) {
+          return;
+        }
+        pause =
+            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+                ? pause.multipliedBy(2)
+                : LONGEST_PAUSE;
+      }
+    }
+  }
+
+  private void resync(Link link) throws LibvirtError {
+    Set<MachineId> all = new HashSet<>(known);
+    for (DomainHandle domain : DomainHandle.all(link)) {
+      try (domain) {
+        names.machineOf(domain.name()).ifPresent(all::add);
+      }
+    }
+    known.addAll(all);
+    all.forEach(this::tell);
+  }
+
+  /** Returns false when we are to stop, true when the connection was lost. */
+  private boolean listen(int connection) {
+    for (; ; ) {
+      switch (next(Duration.ofDays(1))) {
+        case Word.Changed(MachineId machine) -> tell(machine);
+        case Word.Lost(int lost, String why) -> {
+          if (lost == connection) {
+            LOG.warn("lost the connection to libvirt ({}); connecting again", why);
+            return true;
+          }
+        }
+        case Word.Stop() -> {
+          return false;
+        }
+        case null -> {}
+      }
+    }
+  }
+
+  /** Waits without a connection; what we say ourselves is still passed on. */
+  private boolean rest(Duration pause) {
+    long end = System.nanoTime() + pause.toNanos();
+    for (; ; ) {
+      switch (next(Duration.ofNanos(end - System.nanoTime()))) {
+        case Word.Changed(MachineId machine) -> tell(machine);
+        case Word.Lost _ -> {}
+        case Word.Stop() -> {
+          return false;
+        }
+        case null -> {
+          return true;
+        }
+      }
+    }
+  }
+
+  private @Nullable Word next(Duration patience) {
+    try {
+      return words.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException stop) {
+      return new Word.Stop();
+    }
+  }
+
+  private void tell(MachineId machine) {
+    for (Consumer<MachineId> listener : listeners) {
+      try {
+        listener.accept(machine);
+      } catch (RuntimeException broken) {
+        LOG.error("a listener failed on machine {}", machine, broken);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    words.add(new Word.Stop());
+  }
+
+  /** One connection with its listeners; all of them must go before libvirt really closes it. */
+  private final class Ears implements AutoCloseable {
+
+    private final Link link;
+    private final LifecycleListener lifecycle =
+        (domain, event) -> {
+          heard(domain);
+          return 0;
+        };
+    private final IOErrorListener failures = (domain, source, alias, action) -> heard(domain);
+
+    Ears(int number) throws LibvirtException {
+      link = Link.open(uri);
+      ConnectionCloseListener closed =
+          (connection, reason) -> words.add(new Word.Lost(number, reason.name()));
+      try {
+        link.registerCloseListener(closed);
+        link.addLifecycleListener(lifecycle);
+        link.addIOErrorListener(failures);
+      } catch (LibvirtException failed) {
+        close();
+        throw failed;
+      }
+    }
+
+    private void heard(Domain domain) {
+      try {
+        Optional<MachineId> machine = names.machineOf(domain.getName());
+        machine.ifPresent(Watch.this::changed);
+      } catch (LibvirtException failed) {
+        LOG.warn("an event of a domain that has no name: {}", failed.getMessage());
+      } finally {
+        free(domain);
+      }
+    }
+
+    private static void free(Domain domain) {
+      try {
+        domain.free();
+      } catch (LibvirtException _) {
+        // Nothing is left to free then.
+      }
+    }
+
+    @Override
+    public void close() {
+      quietly(() -> link.removeLifecycleListener(lifecycle));
+      quietly(() -> link.removeIOErrorListener(failures));
+      quietly(link::unregisterCloseListener);
+      link.closeQuietly();
+    }
+
+    private static void quietly(Step step) {
+      try {
+        step.run();
+      } catch (LibvirtException _) {
+        // On a dead connection; the client side of the listener is gone all the same.
+      }
+    }
+  }
+
+  private interface Step {
+    void run() throws LibvirtException;
+  }
+}

@@ -1,0 +1,403 @@
+package cairn.hypervisor.testing;
+
+import static java.util.Objects.requireNonNull;
+
+import cairn.hypervisor.DiskDevice.Source;
+import cairn.hypervisor.HostCapabilities;
+import cairn.hypervisor.Hypervisor;
+import cairn.hypervisor.HypervisorFault;
+import cairn.hypervisor.HypervisorFault.Kind;
+import cairn.hypervisor.MachineId;
+import cairn.hypervisor.MachineObservation;
+import cairn.hypervisor.MachineObservation.PauseCause;
+import cairn.hypervisor.MachineObservation.Power;
+import cairn.hypervisor.MachineObservation.StopCause;
+import cairn.hypervisor.MachineSpec;
+import cairn.hypervisor.SerialStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Machines that exist in memory only. The {@code guest...} and {@code host...} methods are the
+ * script: they do what a guest or a host would.
+ */
+public final class FakeHypervisor implements Hypervisor {
+
+  private final Map<MachineId, Machine> machines = new LinkedHashMap<>();
+  private final List<Consumer<MachineId>> listeners = new CopyOnWriteArrayList<>();
+  private long nextPid = 1000;
+  private boolean daemonLost;
+  private @Nullable HypervisorFault nextStart;
+
+  /** What a guest does when its power button is pressed. */
+  public enum Temper {
+    /** It goes at once. */
+    OBEDIENT,
+    /** It goes when {@link #guestPowersOff} says so. */
+    SLOW
+  }
+
+  private static final class Machine {
+    MachineSpec spec;
+    Temper temper = Temper.OBEDIENT;
+    Power power = new Power.Stopped(StopCause.UNKNOWN);
+    OptionalLong pid = OptionalLong.empty();
+    @Nullable FakeSerial serial;
+
+    Machine(MachineSpec spec) {
+      this.spec = spec;
+    }
+
+    boolean active() {
+      return pid.isPresent();
+    }
+
+    void stop(StopCause cause) {
+      power = new Power.Stopped(cause);
+      pid = OptionalLong.empty();
+      if (serial != null) {
+        serial.hangUp();
+        serial = null;
+      }
+    }
+  }
+
+  // ---- the script
+
+  /** The guest powers itself off. */
+  public void guestPowersOff(MachineId machine) {
+    change(machine, running -> running.stop(StopCause.GUEST_POWER_OFF));
+  }
+
+  /** The instance dies. */
+  public void guestCrashes(MachineId machine) {
+    change(machine, running -> running.stop(StopCause.CRASHED));
+  }
+
+  /** The instance stands still, as when its disk is full. */
+  public void guestIsPaused(MachineId machine, PauseCause cause) {
+    change(machine, running -> running.power = new Power.Paused(cause));
+  }
+
+  public void guestTemper(MachineId machine, Temper temper) {
+    change(machine, running -> running.temper = temper);
+  }
+
+  /** The guest prints on its serial port; lost when nobody has it open. */
+  public void guestPrints(MachineId machine, String text) {
+    FakeSerial serial;
+    synchronized (this) {
+      serial = required(machine).serial;
+    }
+    if (serial != null) {
+      serial.print(text);
+    }
+  }
+
+  /** Every call fails as when the daemon is gone, until {@link #hostFindsDaemon}. */
+  public synchronized void hostLosesDaemon() {
+    daemonLost = true;
+  }
+
+  /** The daemon is back; all machines are reported once. */
+  public void hostFindsDaemon() {
+    List<MachineId> known;
+    synchronized (this) {
+      daemonLost = false;
+      known = List.copyOf(machines.keySet());
+    }
+    known.forEach(this::tell);
+  }
+
+  /** The next start fails like this. */
+  public synchronized void hostFailsNextStart(HypervisorFault fault) {
+    nextStart = fault;
+  }
+
+  /** What the machine was defined as last, if it is defined. */
+  public synchronized Optional<MachineSpec> defined(MachineId machine) {
+    return Optional.ofNullable(machines.get(machine)).map(found -> found.spec);
+  }
+
+  // ---- the port
+
+  @Override
+  public synchronized HostCapabilities capabilities(MachineSpec.Acceleration acceleration) {
+    reach("asking what the host offers");
+    return new HostCapabilities(
+        "10.0.0",
+        "11.3.0",
+        "Nehalem",
+        Set.of("Nehalem", "qemu64"),
+        Set.of("sse4.2", "popcnt"),
+        4,
+        8L << 30);
+  }
+
+  @Override
+  public void define(MachineSpec spec) {
+    synchronized (this) {
+      reach("defining machine " + spec.id());
+      Machine known = machines.get(spec.id());
+      if (known == null) {
+        machines.put(spec.id(), new Machine(spec));
+      } else {
+        known.spec = spec;
+      }
+    }
+    tell(spec.id());
+  }
+
+  @Override
+  public void start(MachineId machine) {
+    synchronized (this) {
+      reach("starting machine " + machine);
+      Machine found = required(machine);
+      if (found.active()) {
+        return;
+      }
+      HypervisorFault planned = nextStart;
+      nextStart = null;
+      if (planned != null) {
+        found.stop(StopCause.START_FAILED);
+        throw planned;
+      }
+      requireFiles(found.spec);
+      found.power = new Power.Running();
+      found.pid = OptionalLong.of(nextPid++);
+      found.serial = new FakeSerial();
+    }
+    tell(machine);
+  }
+
+  private static void requireFiles(MachineSpec spec) {
+    for (var disk : spec.disks()) {
+      List<Path> files =
+          switch (disk.source()) {
+            case Source.Raw(Path file) -> List.of(file);
+            case Source.Overlay(Path file, Path base) -> List.of(file, base);
+          };
+      for (Path file : files) {
+        if (!Files.exists(file)) {
+          throw new HypervisorFault(
+              Kind.MISSING,
+              "DiskFileMissing",
+              "machine " + spec.id() + " cannot start: the disk file " + file + " is not there",
+              null);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void pressPowerButton(MachineId machine) {
+    synchronized (this) {
+      reach("pressing the power button of machine " + machine);
+      Machine found = required(machine);
+      if (!found.active()) {
+        return;
+      }
+      switch (found.temper) {
+        case OBEDIENT -> found.stop(StopCause.GUEST_POWER_OFF);
+        case SLOW -> found.power = new Power.ShuttingDown();
+      }
+    }
+    tell(machine);
+  }
+
+  @Override
+  public void pullPlug(MachineId machine) {
+    synchronized (this) {
+      reach("pulling the plug of machine " + machine);
+      Machine found = machines.get(machine);
+      if (found == null || !found.active()) {
+        return;
+      }
+      found.stop(StopCause.PLUG_PULLED);
+    }
+    tell(machine);
+  }
+
+  @Override
+  public void resume(MachineId machine) {
+    synchronized (this) {
+      reach("resuming machine " + machine);
+      Machine found = required(machine);
+      if (!(found.power instanceof Power.Paused(PauseCause cause))) {
+        return;
+      }
+      if (cause == PauseCause.INTERNAL_ERROR) {
+        throw new HypervisorFault(
+            Kind.REJECTED,
+            "ResetRequired",
+            "machine " + machine + " was given up by KVM and cannot go on: start it anew",
+            null);
+      }
+      found.power = new Power.Running();
+    }
+    tell(machine);
+  }
+
+  @Override
+  public void undefine(MachineId machine) {
+    synchronized (this) {
+      reach("forgetting machine " + machine);
+      Machine found = machines.remove(machine);
+      if (found == null) {
+        return;
+      }
+      found.stop(StopCause.PLUG_PULLED);
+    }
+    tell(machine);
+  }
+
+  @Override
+  public synchronized Optional<MachineObservation> observe(MachineId machine) {
+    reach("observing machine " + machine);
+    return Optional.ofNullable(machines.get(machine)).map(found -> observation(machine, found));
+  }
+
+  @Override
+  public synchronized List<MachineObservation> observeAll() {
+    reach("observing all machines");
+    return machines.entrySet().stream()
+        .map(entry -> observation(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  private static MachineObservation observation(MachineId id, Machine machine) {
+    return new MachineObservation(id, machine.power, machine.pid, true);
+  }
+
+  @Override
+  public synchronized SerialStream openSerial(MachineId machine, Duration patience) {
+    reach("opening the serial port of machine " + machine);
+    FakeSerial serial = required(machine).serial;
+    if (serial == null) {
+      throw new HypervisorFault(
+          Kind.MISSING,
+          "MachineNotRunning",
+          "machine " + machine + " does not run, so its serial port is closed",
+          null);
+    }
+    return serial.open(machine);
+  }
+
+  @Override
+  public Subscription onChange(Consumer<MachineId> listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  @Override
+  public void close() {
+    listeners.clear();
+  }
+
+  private void change(MachineId machine, Consumer<Machine> change) {
+    synchronized (this) {
+      change.accept(required(machine));
+    }
+    tell(machine);
+  }
+
+  private void tell(MachineId machine) {
+    listeners.forEach(listener -> listener.accept(machine));
+  }
+
+  private void reach(String what) {
+    if (daemonLost) {
+      throw new HypervisorFault(
+          Kind.TRANSIENT, "LibvirtUnavailable", what + ": the daemon does not answer", null);
+    }
+  }
+
+  private Machine required(MachineId machine) {
+    Machine found = machines.get(machine);
+    if (found == null) {
+      throw new HypervisorFault(
+          Kind.MISSING,
+          "MachineNotDefined",
+          "machine " + machine + " is not defined on this host",
+          null);
+    }
+    return found;
+  }
+
+  /** A serial port; what is typed is thrown away. */
+  private static final class FakeSerial {
+
+    private @Nullable PipedOutputStream toReader;
+
+    synchronized SerialStream open(MachineId machine) {
+      if (toReader != null) {
+        throw new HypervisorFault(
+            Kind.REJECTED,
+            "SerialPortBusy",
+            "the serial port of machine " + machine + " is in use: close the other console first",
+            null);
+      }
+      PipedOutputStream out = new PipedOutputStream();
+      PipedInputStream in;
+      try {
+        in = new PipedInputStream(out, 1 << 16);
+      } catch (IOException impossible) {
+        throw new IllegalStateException(impossible);
+      }
+      toReader = out;
+      return new SerialStream() {
+        @Override
+        public InputStream fromGuest() {
+          return in;
+        }
+
+        @Override
+        public OutputStream toGuest() {
+          return OutputStream.nullOutputStream();
+        }
+
+        @Override
+        public void close() {
+          hangUp();
+        }
+      };
+    }
+
+    synchronized void print(String text) {
+      if (toReader != null) {
+        try {
+          requireNonNull(toReader).write(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+          toReader.flush();
+        } catch (IOException readerGone) {
+          toReader = null;
+        }
+      }
+    }
+
+    synchronized void hangUp() {
+      if (toReader != null) {
+        try {
+          toReader.close();
+        } catch (IOException _) {
+          // The reader is gone already.
+        }
+        toReader = null;
+      }
+    }
+  }
+}
