@@ -104,7 +104,7 @@ abstract class DirectoryPoolContract extends DiskPoolContract {
         file.toString());
   }
 
-  private static void run(String... arguments) throws IOException {
+  static String run(String... arguments) throws IOException {
     Process process = new ProcessBuilder(List.of(arguments)).redirectErrorStream(true).start();
     try {
       String said =
@@ -113,6 +113,7 @@ abstract class DirectoryPoolContract extends DiskPoolContract {
       if (process.waitFor() != 0) {
         throw new IOException(String.join(" ", arguments) + ": " + said);
       }
+      return said;
     } catch (InterruptedException interrupted) {
       throw new IOException(interrupted);
     }
