@@ -80,6 +80,9 @@ public final class DirectoryImageCache implements ImageCache {
       Path half = Files.createDirectory(working.resolve(UUID.randomUUID().toString()));
       try {
         return published(half, imports.bring(source, half.resolve(RAW), progress));
+      } catch (IOException failure) {
+        // Judged before the rests are removed, as that frees the space that was short.
+        throw Durable.fault("Cannot bring an image in", working, failure);
       } finally {
         Durable.removeTree(half);
       }

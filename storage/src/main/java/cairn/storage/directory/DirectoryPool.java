@@ -221,13 +221,20 @@ public final class DirectoryPool implements DiskPool {
         access.passable(half);
         Durable.sync(half);
         Durable.move(half, folderOf(disk));
+      } catch (IOException failure) {
+        // Judged before the rests are removed, as that frees the space that was short.
+        throw notMade(disk, failure);
       } finally {
         Durable.removeTree(half);
       }
       return located(disk).orElseThrow();
     } catch (IOException failure) {
-      throw Durable.fault("Cannot make disk " + disk + " in pool '" + name + "'", disks, failure);
+      throw notMade(disk, failure);
     }
+  }
+
+  private StorageFault notMade(DiskId disk, IOException failure) {
+    return Durable.fault("Cannot make disk " + disk + " in pool '" + name + "'", disks, failure);
   }
 
   private void share(CachedImage image, Path file, ByteSize size) throws IOException {
