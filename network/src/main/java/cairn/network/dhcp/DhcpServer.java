@@ -6,6 +6,7 @@ import cairn.network.ManagedNetwork.Reservation;
 import cairn.network.NetworkFault;
 import cairn.network.NetworkHealth.Concern;
 import cairn.network.NetworkPlan;
+import cairn.network.program.Output;
 import cairn.network.program.ProgramRunner;
 import cairn.network.program.RunningProgram;
 import java.io.IOException;
@@ -32,6 +33,10 @@ public final class DhcpServer {
 
   private static final Logger log = LoggerFactory.getLogger(DhcpServer.class);
   private static final long LOG_LIMIT = 1 << 20;
+
+  /** Exit code of dnsmasq for all its problems with sockets. */
+  private static final int ADDRESS_IN_USE = 2;
+
   private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final Duration PAUSE = Duration.ofMillis(5);
 
@@ -131,9 +136,14 @@ public final class DhcpServer {
 
   private void start(List<String> arguments, int bridgeIndex) {
     write(files.bound(), Integer.toString(bridgeIndex));
-    programs
-        .run("dnsmasq", arguments, "")
-        .orFault("DhcpServerFailed", "start the DHCP server of " + plan.bridgeName());
+    Output output = programs.run("dnsmasq", arguments, "");
+    long start = System.nanoTime();
+    // A killed one may hold its socket for an instant after its command line is gone.
+    while (output.exitCode() == ADDRESS_IN_USE && System.nanoTime() - start < PATIENCE.toNanos()) {
+      LockSupport.parkNanos(PAUSE.toNanos());
+      output = programs.run("dnsmasq", arguments, "");
+    }
+    output.orFault("DhcpServerFailed", "start the DHCP server of " + plan.bridgeName());
     log.info("{}: dnsmasq started", plan.bridgeName());
   }
 

@@ -73,9 +73,23 @@ public record RunningProgram(long id, String program, List<String> arguments) {
     }
   }
 
+  /**
+   * Whether it has lost its command line and may still hold files and sockets; what waits to be
+   * reaped (state Z) holds none.
+   */
+  private boolean ending() {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + id + "/stat"));
+      String state = stat.substring(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
+      return !state.equals("Z") && !state.equals("X") && stat.contains("(" + program + ")");
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+
   private boolean gone() {
     long start = System.nanoTime();
-    while (alive()) {
+    while (alive() || ending()) {
       if (System.nanoTime() - start > GRACE.toNanos()) {
         return false;
       }
