@@ -65,6 +65,7 @@ public final class DirectoryImageCache implements ImageCache {
     try {
       Durable.makeFolders(working);
       Durable.makeFolders(images);
+      access.closed(working);
       access.passable(folder);
       access.passable(images);
       Durable.empty(working);
@@ -182,7 +183,10 @@ public final class DirectoryImageCache implements ImageCache {
     try (var folders = Files.walk(images, 2)) {
       return folders
           .filter(folder -> images.relativize(folder).getNameCount() == 2)
-          .map(folder -> new ContentId(folder.getFileName().toString()))
+          .map(folder -> folder.getFileName().toString())
+          // What is not named as we name things is not ours to show or remove.
+          .filter(name -> name.matches("[0-9a-f]{64}"))
+          .map(ContentId::new)
           .toList();
     }
   }

@@ -76,6 +76,7 @@ public final class DirectoryPool implements DiskPool {
       Durable.makeFolders(working);
       Durable.makeFolders(disks);
       Durable.makeFolders(images);
+      access.closed(working);
       access.passable(folder);
       access.passable(disks);
       Durable.empty(working);

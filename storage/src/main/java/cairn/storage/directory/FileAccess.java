@@ -31,6 +31,11 @@ public record FileAccess(Optional<String> group) {
     return new FileAccess(Optional.of(group));
   }
 
+  /** A folder for nobody but us: what is half-made is nobody else's to see. */
+  void closed(Path folder) throws IOException {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+  }
+
   /** A folder that the group may pass through and read. */
   void passable(Path folder) throws IOException {
     grant(folder, "rwxr-x---");

@@ -10,6 +10,7 @@ import cairn.storage.ImportProgress;
 import cairn.storage.StorageFault;
 import cairn.storage.qemuimg.QemuImg;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 
@@ -57,6 +58,8 @@ public final class ImageImport {
       return switch (source) {
         case ImageSource.Http http -> fetch(http, raw, progress);
       };
+    } catch (InterruptedIOException interrupted) {
+      throw Refused.forNow("Interrupted", "The import was interrupted.", interrupted);
     } finally {
       places.release();
     }
@@ -71,9 +74,10 @@ public final class ImageImport {
       Pipe pipe = new Pipe();
       Stage<Reception.Received> receiving =
           Stage.start("import-receive", pipe, () -> reception.receive(pipe.stream()));
-      ByteSize transferred;
       try {
-        transferred = new Transfer(answer, limits, progress, shown).into(pipe, source.checksums());
+        ByteSize transferred =
+            new Transfer(answer, limits, progress, shown).into(pipe, source.checksums());
+        return finished(receiving.result(), transferred, raw, deadline, shown);
       } catch (IOException | RuntimeException failure) {
         pipe.fail(Pipe.origin(failure));
         receiving.settle();
@@ -83,7 +87,6 @@ public final class ImageImport {
         }
         throw failure;
       }
-      return finished(receiving.result(), transferred, raw, deadline, shown);
     }
   }
 

@@ -115,6 +115,7 @@ public final class QemuImg {
             "-q",
             "-n",
             "--target-is-zero",
+            "-W",
             "-f",
             "qcow2",
             "-O",

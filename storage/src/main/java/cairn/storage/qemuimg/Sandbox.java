@@ -86,7 +86,9 @@ record Sandbox(List<String> prefix, OptionalInt identity) {
 
   void takeBack(Path file) throws IOException {
     if (identity.isPresent()) {
-      Files.setAttribute(file, "unix:uid", 0);
+      // Whoever owns the folder lent the file.
+      Path folder = file.toAbsolutePath().resolveSibling(".");
+      Files.setAttribute(file, "unix:uid", Files.getAttribute(folder, "unix:uid"));
     }
   }
 

@@ -188,6 +188,27 @@ class DirectoryImageCacheTest {
   }
 
   @Test
+  void interruptionInTheMiddleEndsAnImport() throws IOException {
+    URI url = server.serve("/raw", sparse());
+
+    StorageFault fault =
+        assertThrows(
+            StorageFault.class,
+            () ->
+                cache.bringIn(
+                    source(url),
+                    (transferred, _) -> {
+                      if (transferred > SIZE / 2) {
+                        Thread.currentThread().interrupt();
+                      }
+                    }));
+
+    assertTrue(Thread.interrupted());
+    assertEquals("Interrupted", fault.reason());
+    assertNothingLeft();
+  }
+
+  @Test
   void interruptionEndsAnImport() throws IOException {
     URI url = server.serve("/raw", sparse());
     Thread.currentThread().interrupt();

@@ -16,12 +16,15 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,19 +33,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
 
 /** What cannot become an image, and what an import says then. */
 @Timeout(60)
 class ImageImportTest {
 
-  private static final ImportLimits TIGHT =
-      new ImportLimits(
-          ByteSize.ofMebibytes(16),
-          ByteSize.ofMebibytes(8),
-          Duration.ofMillis(300),
-          Duration.ofSeconds(30),
-          3,
-          2);
+  private static final ImportLimits TIGHT = limits(Duration.ofSeconds(20));
+  private static final ImportLimits IMPATIENT = limits(Duration.ofMillis(300));
 
   @TempDir private Path folder;
   private FileServer server;
@@ -146,14 +145,21 @@ class ImageImportTest {
 
   @Test
   void aSilentServerIsGivenUp() {
-    assertFault(
-        Kind.TRANSIENT, "SourceStalled", server.serveAndStall("/silent", new byte[100_000]));
+    StorageFault fault =
+        assertThrows(
+            StorageFault.class,
+            () -> bring(server.serveAndStall("/silent", new byte[100_000]), IMPATIENT));
+
+    assertEquals("SourceStalled", fault.reason());
+    assertEquals(Kind.TRANSIENT, fault.kind());
   }
 
   @Test
   void aDrippingServerIsGivenUp() throws IOException {
     try (DrippingServer dripping = new DrippingServer(Duration.ofMillis(50))) {
-      assertFault(Kind.TRANSIENT, "SourceStalled", dripping.url());
+      StorageFault fault = assertThrows(StorageFault.class, () -> bring(dripping.url(), IMPATIENT));
+
+      assertEquals("SourceStalled", fault.reason());
     }
   }
 
@@ -177,6 +183,15 @@ class ImageImportTest {
         "CorruptCompression",
         server.serve("/half.gz", Arrays.copyOf(packed, packed.length / 2)));
     assertFault(Kind.REJECTED, "NestedCompression", server.serve("/twice.gz.gz", gzip(packed)));
+  }
+
+  @Test
+  void decompressionMayNotTakeAllMemory() throws IOException {
+    // A frame head that declares a window of 2 GiB, and one empty last block.
+    byte[] window = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, (byte) 0xa8, 1, 0, 0};
+    assertFault(Kind.REJECTED, "CorruptCompression", server.serve("/window.zst", window));
+    assertFault(
+        Kind.REJECTED, "CorruptCompression", server.serve("/dictionary.xz", hugeDictionary()));
   }
 
   @Test
@@ -252,13 +267,22 @@ class ImageImportTest {
   }
 
   private ImageImport.Imported bring(URI url) {
+    return bring(url, TIGHT);
+  }
+
+  private ImageImport.Imported bring(URI url, ImportLimits limits) {
     try {
       Path work = java.nio.file.Files.createTempDirectory(folder, "import");
-      return new ImageImport(TIGHT, new AddressPolicy(true), QemuImg.onThisHost())
+      return new ImageImport(limits, new AddressPolicy(true), QemuImg.onThisHost())
           .bring(source(url), work.resolve("disk.raw"), (_, _) -> {});
     } catch (IOException failure) {
       throw new java.io.UncheckedIOException(failure);
     }
+  }
+
+  private static ImportLimits limits(Duration stall) {
+    return new ImportLimits(
+        ByteSize.ofMebibytes(16), ByteSize.ofMebibytes(8), stall, Duration.ofSeconds(50), 3, 2);
   }
 
   private static ImageSource.Http source(URI url) {
@@ -267,6 +291,23 @@ class ImageImportTest {
 
   private static byte[] sector(String beginning) {
     return Arrays.copyOf(beginning.getBytes(StandardCharsets.ISO_8859_1), 1024);
+  }
+
+  /** An xz file whose block header asks for a dictionary of 4 GiB. */
+  private static byte[] hugeDictionary() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream stream = new XZOutputStream(bytes, new LZMA2Options(0))) {
+      stream.write(new byte[4096]);
+    }
+    ByteBuffer file = ByteBuffer.wrap(bytes.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+    int block = 12;
+    int checked = file.get(block) * 4;
+    assertEquals(0x21, file.get(block + 2), "the LZMA2 filter");
+    file.put(block + 4, (byte) 40);
+    CRC32 checksum = new CRC32();
+    checksum.update(file.array(), block, checked);
+    file.putInt(block + checked, (int) checksum.getValue());
+    return file.array();
   }
 
   private static byte[] gzip(byte[] content) throws IOException {
