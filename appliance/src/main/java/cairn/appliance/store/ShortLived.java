@@ -3,6 +3,7 @@ package cairn.appliance.store;
 import cairn.appliance.store.ResourceStore.Change;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,13 +26,22 @@ final class ShortLived {
     this.retention = retention;
   }
 
-  static boolean includes(Key key) {
-    return key.resource().equals(EVENTS);
+  /** Takes up what an earlier process left; its ages go on from where they were. */
+  ShortLived(Retention retention, ObjectFile.Contents found, Duration now) {
+    this(retention);
+    found.objects().stream()
+        .map(Stored::key)
+        .filter(ShortLived::includes)
+        .sorted(Comparator.comparing((Key key) -> age(found, key)).reversed())
+        .forEach(key -> written.put(key, now.minus(age(found, key))));
   }
 
-  /** Notes an object that was {@code age} old when this process started. Oldest first. */
-  void found(Key key, Duration age) {
-    written.put(key, age.negated());
+  private static Duration age(ObjectFile.Contents found, Key key) {
+    return found.ages().getOrDefault(key, Duration.ZERO);
+  }
+
+  static boolean includes(Key key) {
+    return key.resource().equals(EVENTS);
   }
 
   void note(Change change, Duration now) {
