@@ -1,0 +1,201 @@
+package cairn.hypervisor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import cairn.hypervisor.MachineObservation.Power;
+import cairn.hypervisor.MachineObservation.StopCause;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+
+/** What every hypervisor does, the one in memory and the real one. */
+public abstract class HypervisorContract {
+
+  private static final Duration AT_ONCE = Duration.ZERO;
+
+  protected abstract Hypervisor hypervisor();
+
+  /** A machine of a new identity, whose guest heeds its power button. */
+  protected abstract MachineSpec obedient() throws IOException;
+
+  /** A machine of a new identity, whose guest ignores its power button. */
+  protected abstract MachineSpec stubborn() throws IOException;
+
+  /** Returns when the guest is far enough to notice its power button. */
+  protected abstract void awaitGuest(MachineSpec machine);
+
+  /** What a test may need to say before a stubborn guest is started. */
+  protected void prepare(MachineSpec machine) {}
+
+  @Test
+  void aDefinedMachineIsStopped() throws IOException {
+    MachineSpec machine = defined(obedient());
+
+    assertEquals(new Power.Stopped(StopCause.UNKNOWN), power(machine));
+    assertTrue(observed(machine).persistent());
+    assertTrue(observed(machine).instancePid().isEmpty());
+
+    hypervisor().define(machine);
+    assertTrue(hypervisor().observeAll().contains(observed(machine)));
+  }
+
+  @Test
+  void anInstanceRunsUntilItsPlugIsPulled() throws IOException {
+    MachineSpec machine = started(stubborn());
+    MachineObservation first = observed(machine);
+
+    assertEquals(new Power.Running(), first.power());
+    hypervisor().start(machine.id());
+    hypervisor().define(machine);
+    assertEquals(first, observed(machine));
+
+    hypervisor().pullPlug(machine.id());
+    hypervisor().pullPlug(machine.id());
+    assertEquals(new Power.Stopped(StopCause.PLUG_PULLED), power(machine));
+
+    hypervisor().start(machine.id());
+    assertNotEquals(first.instancePid(), observed(machine).instancePid());
+  }
+
+  @Test
+  void anObedientGuestGoesWhenItsButtonIsPressed() throws IOException {
+    MachineSpec machine = started(obedient());
+    awaitGuest(machine);
+
+    hypervisor().pressPowerButton(machine.id());
+
+    Eventually.holds(
+        "powered off by the guest",
+        () -> power(machine).equals(new Power.Stopped(StopCause.GUEST_POWER_OFF)));
+    hypervisor().pressPowerButton(machine.id());
+  }
+
+  @Test
+  void aStubbornGuestStays() throws IOException {
+    MachineSpec machine = stubborn();
+    prepare(machine);
+    started(machine);
+    awaitGuest(machine);
+    MachineObservation running = observed(machine);
+
+    hypervisor().pressPowerButton(machine.id());
+
+    assertEquals(new Power.ShuttingDown(), power(machine));
+    assertEquals(running.instancePid(), observed(machine).instancePid());
+  }
+
+  @Test
+  void anUnknownMachineIsMissingOrAlreadyGone() {
+    MachineId nobody = new MachineId(UUID.randomUUID());
+
+    hypervisor().pullPlug(nobody);
+    hypervisor().undefine(nobody);
+    assertEquals(Optional.empty(), hypervisor().observe(nobody));
+    assertMissing(() -> hypervisor().start(nobody));
+    assertMissing(() -> hypervisor().pressPowerButton(nobody));
+    assertMissing(() -> hypervisor().resume(nobody));
+    assertMissing(() -> hypervisor().openSerial(nobody, AT_ONCE));
+  }
+
+  @Test
+  void aMachineWithoutItsDiskDoesNotStart() throws IOException {
+    MachineSpec machine = defined(obedient());
+    var disk = ((DiskDevice.Source.Raw) machine.disks().getFirst().source()).file();
+    Files.delete(disk);
+
+    HypervisorFault fault = assertMissing(() -> hypervisor().start(machine.id()));
+
+    assertTrue(String.valueOf(fault.getMessage()).contains(disk.toString()), fault::getMessage);
+  }
+
+  @Test
+  void forgettingEndsTheInstance() throws IOException {
+    MachineSpec machine = started(stubborn());
+
+    hypervisor().undefine(machine.id());
+
+    assertEquals(Optional.empty(), hypervisor().observe(machine.id()));
+    assertFalse(
+        hypervisor().observeAll().stream().anyMatch(other -> other.id().equals(machine.id())));
+  }
+
+  @Test
+  void changesAreTold() throws IOException {
+    Set<MachineId> told = ConcurrentHashMap.newKeySet();
+    try (var _ = hypervisor().onChange(told::add)) {
+      MachineSpec machine = defined(obedient());
+      Eventually.holds("definition told", () -> told.remove(machine.id()));
+
+      hypervisor().start(machine.id());
+      Eventually.holds("start told", () -> told.remove(machine.id()));
+      awaitGuest(machine);
+      told.clear();
+
+      hypervisor().pullPlug(machine.id());
+      Eventually.holds("end told", () -> told.remove(machine.id()));
+    }
+  }
+
+  @Test
+  void theSerialPortHasOneReaderAndEndsWithTheInstance() throws IOException {
+    MachineSpec machine = started(stubborn());
+    awaitGuest(machine);
+
+    try (SerialStream serial = hypervisor().openSerial(machine.id(), AT_ONCE)) {
+      HypervisorFault busy =
+          assertThrows(HypervisorFault.class, () -> hypervisor().openSerial(machine.id(), AT_ONCE));
+      assertEquals(HypervisorFault.Kind.REJECTED, busy.kind());
+
+      hypervisor().pullPlug(machine.id());
+      assertEquals(-1, serial.fromGuest().read());
+    }
+
+    assertMissing(() -> hypervisor().openSerial(machine.id(), AT_ONCE));
+    hypervisor().start(machine.id());
+    hypervisor().openSerial(machine.id(), AT_ONCE).close();
+    hypervisor().openSerial(machine.id(), AT_ONCE).close();
+  }
+
+  @Test
+  void theHostSaysWhatItOffers() {
+    HostCapabilities host = hypervisor().capabilities(MachineSpec.Acceleration.EMULATION);
+
+    assertTrue(host.usableCpuModels().contains("Nehalem"), host::toString);
+    assertTrue(host.cpus() > 0 && host.memoryBytes() > 1 << 20, host::toString);
+    assertTrue(host.qemuVersion().matches("\\d+\\.\\d+\\.\\d+"), host::toString);
+  }
+
+  protected final MachineSpec defined(MachineSpec machine) {
+    hypervisor().define(machine);
+    return machine;
+  }
+
+  protected final MachineSpec started(MachineSpec machine) {
+    hypervisor().define(machine);
+    hypervisor().start(machine.id());
+    return machine;
+  }
+
+  protected final MachineObservation observed(MachineSpec machine) {
+    return hypervisor().observe(machine.id()).orElseThrow();
+  }
+
+  protected final Power power(MachineSpec machine) {
+    return observed(machine).power();
+  }
+
+  private static HypervisorFault assertMissing(org.junit.jupiter.api.function.Executable call) {
+    HypervisorFault fault = assertThrows(HypervisorFault.class, call);
+    assertEquals(HypervisorFault.Kind.MISSING, fault.kind(), fault::getMessage);
+    return fault;
+  }
+}

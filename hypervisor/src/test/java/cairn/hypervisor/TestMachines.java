@@ -1,0 +1,53 @@
+package cairn.hypervisor;
+
+import cairn.hypervisor.MachineSpec.Acceleration;
+import cairn.hypervisor.MachineSpec.DeviceModel;
+import cairn.hypervisor.MachineSpec.Firmware;
+import cairn.hypervisor.MachineSpec.GuestKind;
+import cairn.hypervisor.MachineSpec.SerialPort;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.UUID;
+
+/** Machines whose files lie in one directory that QEMU can reach. */
+public record TestMachines(Path directory) {
+
+  public MachineSpec of(BootSector guest, Acceleration acceleration) throws IOException {
+    MachineId id = new MachineId(UUID.randomUUID());
+    Path disk = directory.resolve(id + ".raw");
+    guest.writeDisk(disk);
+    return new MachineSpec(
+        id,
+        "test/" + guest,
+        acceleration,
+        new CpuTopology(1, 1),
+        new CpuModel.Named("Nehalem"),
+        64L << 20,
+        Firmware.BIOS,
+        GuestKind.GENERIC,
+        DeviceModel.PARAVIRTUAL,
+        List.of(
+            new DiskDevice(
+                "root",
+                new DiskDevice.Source.Raw(disk),
+                DiskDevice.Role.DISK,
+                "root",
+                OptionalInt.of(1))),
+        List.of(),
+        new SerialPort(directory.resolve(id + ".serial"), directory.resolve(id + ".log")));
+  }
+
+  /** Whether the guest has printed its greeting since its log began. */
+  public static boolean greeted(MachineSpec machine) {
+    try {
+      Path log = machine.serial().log();
+      return Files.exists(log) && Files.readString(log).contains(BootSector.GREETING);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package cairn.hypervisor.libvirt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import cairn.hypervisor.BootSector;
+import cairn.hypervisor.Eventually;
+import cairn.hypervisor.Hypervisor;
+import cairn.hypervisor.HypervisorContract;
+import cairn.hypervisor.HypervisorFault;
+import cairn.hypervisor.MachineObservation.PauseCause;
+import cairn.hypervisor.MachineObservation.Power;
+import cairn.hypervisor.MachineObservation.StopCause;
+import cairn.hypervisor.MachineSpec;
+import cairn.hypervisor.MachineSpec.Acceleration;
+import cairn.hypervisor.SerialStream;
+import cairn.hypervisor.TestMachines;
+import cairn.hypervisor.kvm.KvmSelfTest;
+import cairn.hypervisor.kvm.KvmVerdict;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The contract on real libvirt and QEMU, and what only the real thing can show. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LibvirtHypervisorIT extends HypervisorContract {
+
+  private final PrivateLibvirt libvirt = PrivateLibvirt.shared();
+  private final LibvirtHypervisor hypervisor = LibvirtHypervisor.connect(libvirt.settings("test"));
+  private TestMachines machines = new TestMachines(Path.of("."));
+
+  @BeforeAll
+  void makeRoom() throws IOException {
+    machines = libvirt.machines();
+  }
+
+  @AfterEach
+  void forgetAll() {
+    hypervisor.observeAll().forEach(machine -> hypervisor.undefine(machine.id()));
+  }
+
+  @AfterAll
+  void disconnect() {
+    hypervisor.close();
+  }
+
+  @Override
+  protected Hypervisor hypervisor() {
+    return hypervisor;
+  }
+
+  @Override
+  protected MachineSpec obedient() throws IOException {
+    return machines.of(BootSector.OBEDIENT, Acceleration.EMULATION);
+  }
+
+  @Override
+  protected MachineSpec stubborn() throws IOException {
+    return machines.of(BootSector.STUBBORN, Acceleration.EMULATION);
+  }
+
+  @Override
+  protected void awaitGuest(MachineSpec machine) {
+    Eventually.holds("guest greeted on its serial port", () -> TestMachines.greeted(machine));
+  }
+
+  @Test
+  void whatIsTypedReachesTheGuest() throws IOException {
+    MachineSpec machine = started(stubborn());
+    awaitGuest(machine);
+
+    try (SerialStream serial = hypervisor.openSerial(machine.id(), Duration.ofSeconds(5))) {
+      serial.toGuest().write("x".getBytes(StandardCharsets.US_ASCII));
+      assertEquals('x', serial.fromGuest().read());
+    }
+  }
+
+  @Test
+  void aKilledInstanceHasCrashed() throws IOException {
+    MachineSpec machine = started(stubborn());
+    long pid = observed(machine).instancePid().orElseThrow();
+
+    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+
+    Eventually.holds("crashed", () -> power(machine).equals(new Power.Stopped(StopCause.CRASHED)));
+  }
+
+  @Test
+  void nothingOfAForgottenMachineIsLeftButItsDisk() throws IOException {
+    MachineSpec machine = started(stubborn());
+    awaitGuest(machine);
+
+    hypervisor.undefine(machine.id());
+
+    assertFalse(Files.exists(machine.serial().log()));
+    assertFalse(Files.exists(machine.serial().socket()));
+    try (var files = Files.walk(libvirt.directory())) {
+      assertEquals(
+          Optional.empty(),
+          files
+              .filter(file -> !file.toString().endsWith(".raw"))
+              .filter(file -> file.toString().contains(machine.id().toString()))
+              .findFirst());
+    }
+  }
+
+  @Test
+  void machinesOfAnotherInstanceAreNotTouched() throws IOException {
+    MachineSpec machine = started(stubborn());
+    try (Hypervisor other = LibvirtHypervisor.connect(libvirt.settings("other"))) {
+      other.pullPlug(machine.id());
+      other.undefine(machine.id());
+
+      assertEquals(Optional.empty(), other.observe(machine.id()));
+      assertTrue(other.observeAll().isEmpty());
+    }
+    assertEquals(new Power.Running(), power(machine));
+  }
+
+  @Test
+  void aRealModeGuestRunsByKvm() throws IOException {
+    assumeKvmRunsRealMode();
+    MachineSpec machine = started(machines.of(BootSector.OBEDIENT, Acceleration.KVM));
+
+    awaitGuest(machine);
+
+    assertEquals(new Power.Running(), power(machine));
+  }
+
+  @Test
+  void anInstanceThatKvmGaveUpIsSeen() throws IOException {
+    assumeKvmRunsRealMode();
+    assumeTrue(
+        new KvmSelfTest(Path.of("/dev/kvm")).run() instanceof KvmVerdict.Broken,
+        "SKIPPED: this host's KVM knows every instruction, so it gives nothing up");
+    MachineSpec machine = started(machines.of(BootSector.SSE, Acceleration.KVM));
+
+    Eventually.holds(
+        "given up by KVM",
+        () -> power(machine).equals(new Power.Paused(PauseCause.INTERNAL_ERROR)));
+
+    HypervisorFault fault =
+        assertThrows(HypervisorFault.class, () -> hypervisor.resume(machine.id()));
+    assertEquals(HypervisorFault.Kind.REJECTED, fault.kind());
+  }
+
+  private static void assumeKvmRunsRealMode() {
+    assumeTrue(
+        !(new KvmSelfTest(Path.of("/dev/kvm")).run() instanceof KvmVerdict.Absent),
+        "SKIPPED: /dev/kvm cannot be used here");
+  }
+}

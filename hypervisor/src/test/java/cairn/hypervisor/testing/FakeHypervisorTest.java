@@ -1,0 +1,86 @@
+package cairn.hypervisor.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import cairn.hypervisor.BootSector;
+import cairn.hypervisor.Hypervisor;
+import cairn.hypervisor.HypervisorContract;
+import cairn.hypervisor.HypervisorFault;
+import cairn.hypervisor.MachineObservation.PauseCause;
+import cairn.hypervisor.MachineObservation.Power;
+import cairn.hypervisor.MachineObservation.StopCause;
+import cairn.hypervisor.MachineSpec;
+import cairn.hypervisor.MachineSpec.Acceleration;
+import cairn.hypervisor.TestMachines;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FakeHypervisorTest extends HypervisorContract {
+
+  @TempDir Path directory;
+
+  private final FakeHypervisor hypervisor = new FakeHypervisor();
+
+  @Override
+  protected Hypervisor hypervisor() {
+    return hypervisor;
+  }
+
+  @Override
+  protected MachineSpec obedient() throws IOException {
+    return new TestMachines(directory).of(BootSector.OBEDIENT, Acceleration.EMULATION);
+  }
+
+  @Override
+  protected MachineSpec stubborn() throws IOException {
+    return new TestMachines(directory).of(BootSector.STUBBORN, Acceleration.EMULATION);
+  }
+
+  @Override
+  protected void awaitGuest(MachineSpec machine) {}
+
+  @Override
+  protected void prepare(MachineSpec machine) {
+    hypervisor.define(machine);
+    hypervisor.guestTemper(machine.id(), FakeHypervisor.Temper.SLOW);
+  }
+
+  @Test
+  void aLostDaemonIsTransientAndComesBackWithAResync() throws IOException {
+    MachineSpec machine = started(obedient());
+    List<Object> told = new ArrayList<>();
+    hypervisor.onChange(told::add);
+
+    hypervisor.hostLosesDaemon();
+    HypervisorFault fault =
+        assertThrows(HypervisorFault.class, () -> hypervisor.observe(machine.id()));
+    hypervisor.hostFindsDaemon();
+
+    assertEquals(HypervisorFault.Kind.TRANSIENT, fault.kind());
+    assertEquals(List.of(machine.id()), told);
+    assertEquals(new Power.Running(), power(machine));
+  }
+
+  @Test
+  void guestsDoAsScripted() throws IOException {
+    MachineSpec machine = started(obedient());
+
+    hypervisor.guestIsPaused(machine.id(), PauseCause.INTERNAL_ERROR);
+    assertThrows(HypervisorFault.class, () -> hypervisor.resume(machine.id()));
+    hypervisor.guestCrashes(machine.id());
+    assertEquals(new Power.Stopped(StopCause.CRASHED), power(machine));
+
+    hypervisor.hostFailsNextStart(
+        new HypervisorFault(HypervisorFault.Kind.EXHAUSTED, "HostMemoryExhausted", "full", null));
+    assertThrows(HypervisorFault.class, () -> hypervisor.start(machine.id()));
+    assertEquals(new Power.Stopped(StopCause.START_FAILED), power(machine));
+    hypervisor.start(machine.id());
+    assertTrue(observed(machine).instancePid().isPresent());
+  }
+}
