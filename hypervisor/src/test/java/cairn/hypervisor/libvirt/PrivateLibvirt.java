@@ -29,9 +29,11 @@ record PrivateLibvirt(Path directory, @Nullable Process supervisor) implements A
         null);
   }
 
+  // Names are short because a unix socket's path may have 107 bytes.
+
   /** One that a test may kill; it is started again by its supervisor. */
   static PrivateLibvirt ofOurOwn() throws IOException {
-    Path directory = reachable(Files.createTempDirectory("cairn-libvirt-own"));
+    Path directory = reachable(Files.createTempDirectory("cl"));
     Process supervisor =
         new ProcessBuilder("../scripts/libvirt-daemons", "private", directory.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -48,7 +50,7 @@ record PrivateLibvirt(Path directory, @Nullable Process supervisor) implements A
   }
 
   TestMachines machines() throws IOException {
-    return new TestMachines(reachable(Files.createTempDirectory(directory, "guests")));
+    return new TestMachines(reachable(Files.createTempDirectory(directory, "g")));
   }
 
   long daemonPid() throws IOException {
