@@ -103,7 +103,7 @@ public final class CrdKinds implements Kinds {
     for (JsonNode version : spec.path("versions")) {
       definitions.add(
           new Definition(
-              kind(spec, version), spec.path("names").path("listKind").asString(), document));
+              kind(spec, version), spec.path("names").path("listKind").asString(), version));
     }
     return definitions;
   }
