@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class YamlTree {
 
-  private static final int MOST_ALIASES = 50;
+  private static final int MOST_ALIASES = 10;
   private static final int LONGEST_CHARACTERS = 8 * 1024 * 1024;
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 

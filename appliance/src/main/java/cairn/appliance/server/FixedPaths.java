@@ -1,0 +1,167 @@
+package cairn.appliance.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Paths that are not about objects: health, version, discovery, OpenAPI. */
+final class FixedPaths {
+
+  private static final String OPENAPI_V2_PROTOBUF =
+      "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
+  private final KindDocuments documents;
+  private final Health health;
+  private final String version;
+
+  FixedPaths(KindDocuments documents, Health health, String version) {
+    this.documents = documents;
+    this.health = health;
+    this.version = version;
+  }
+
+  /** Whether anybody may ask, known or not. */
+  static boolean open(List<String> path) {
+    return !path.isEmpty() && healthPath(path.getFirst());
+  }
+
+  /** Empty if the path is not one of these. */
+  Optional<Answer> answer(Request request) {
+    List<String> path = request.path();
+    Optional<Answer> found = find(request, path);
+    if (found.isPresent() && !request.method().equals("GET") && !request.method().equals("HEAD")) {
+      throw Unknown.method();
+    }
+    return found;
+  }
+
+  private Optional<Answer> find(Request request, List<String> path) {
+    if (path.isEmpty()) {
+      return Optional.of(root());
+    }
+    String rest = String.join("/", path.subList(1, path.size()));
+    return switch (path.getFirst()) {
+      case "healthz", "livez", "readyz" -> Optional.of(health(request, path.getFirst(), rest));
+      case "version" -> rest.isEmpty() ? Optional.of(version()) : Optional.empty();
+      case "api" ->
+          rest.isEmpty()
+              ? Optional.of(Discovery.core(documents, request))
+              : below(request, "", path.subList(1, path.size()));
+      case "apis" ->
+          switch (path.size()) {
+            case 1 -> Optional.of(Discovery.groups(documents, request));
+            case 2 ->
+                documents
+                    .group(path.get(1))
+                    .map(bytes -> Discovery.tagged(request, Answer.JSON, bytes));
+            default -> below(request, path.get(1), path.subList(2, path.size()));
+          };
+      case "openapi" -> openApi(request, rest);
+      default -> Optional.empty();
+    };
+  }
+
+  /** The list of resources of a group version. */
+  private Optional<Answer> below(Request request, String group, List<String> rest) {
+    return rest.size() == 1
+        ? documents
+            .resources(group, rest.getFirst())
+            .map(bytes -> Discovery.tagged(request, Answer.JSON, bytes))
+        : Optional.empty();
+  }
+
+  private Optional<Answer> openApi(Request request, String rest) {
+    if (rest.equals("v2")) {
+      return Optional.of(openApiV2(request));
+    }
+    if (rest.equals("v3")) {
+      return Optional.of(Discovery.tagged(request, Answer.JSON, documents.openApiIndex()));
+    }
+    List<String> words = List.of(rest.split("/", -1));
+    Optional<byte[]> document =
+        words.size() == 3 && words.get(1).equals("api")
+            ? documents.openApi("", words.get(2))
+            : words.size() == 4 && words.get(1).equals("apis")
+                ? documents.openApi(words.get(2), words.get(3))
+                : Optional.empty();
+    return words.getFirst().equals("v3")
+        ? document.map(bytes -> Discovery.tagged(request, Answer.JSON, bytes))
+        : Optional.empty();
+  }
+
+  /**
+   * Version 2 is asked in protobuf by kubectl up to 1.28 before each write; no bytes at all are a
+   * valid empty document, and with version 3 beside it that is enough.
+   */
+  private static Answer openApiV2(Request request) {
+    for (MediaType range : MediaType.accepted(request.headers().accept())) {
+      if (range.name().endsWith("+protobuf")) {
+        return new Answer.Whole(200, OPENAPI_V2_PROTOBUF, new byte[0]);
+      }
+      if (range.includesJson()) {
+        break;
+      }
+    }
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document.put("swagger", "2.0");
+    document.putObject("info").put("title", "Cairn").put("version", "v1");
+    document.putObject("paths");
+    document.putObject("definitions");
+    return new Answer.Whole(200, Answer.JSON, StatusDocument.bytes(document));
+  }
+
+  private Answer health(Request request, String path, String one) {
+    Map<String, Optional<String>> checks = health.checks();
+    StringBuilder text = new StringBuilder();
+    boolean fine = true;
+    for (Map.Entry<String, Optional<String>> check : checks.entrySet()) {
+      // Alive is who answers; only readiness looks at the parts.
+      boolean passed = check.getValue().isEmpty() || path.equals("livez");
+      fine &= passed || !(one.isEmpty() || one.equals(check.getKey()));
+      text.append(passed ? "[+]" : "[-]").append(check.getKey());
+      text.append(passed ? " ok" : " failed: " + check.getValue().orElse("")).append('\n');
+    }
+    text.append(path).append(fine ? " check passed\n" : " check failed\n");
+    String body = fine && !request.query().containsKey("verbose") ? "ok" : text.toString();
+    return new Answer.Whole(fine ? 200 : 500, "text/plain; charset=utf-8", body.getBytes(UTF_8));
+  }
+
+  private static boolean healthPath(String first) {
+    return first.equals("healthz") || first.equals("livez") || first.equals("readyz");
+  }
+
+  /** Tools read {@code gitVersion} as the semantic version of the Kubernetes API spoken. */
+  private Answer version() {
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document.put("major", "1");
+    document.put("minor", "32");
+    document.put("gitVersion", "v1.32.0+cairn-" + version);
+    document.put("gitCommit", "");
+    document.put("gitTreeState", "clean");
+    document.put("buildDate", "");
+    document.put("goVersion", "");
+    document.put("compiler", "");
+    document.put("platform", "linux/amd64");
+    return new Answer.Whole(200, Answer.JSON, StatusDocument.bytes(document));
+  }
+
+  private static Answer root() {
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    var paths = document.putArray("paths");
+    List.of(
+            "/api",
+            "/apis",
+            "/healthz",
+            "/livez",
+            "/openapi/v2",
+            "/openapi/v3",
+            "/readyz",
+            "/version")
+        .forEach(paths::add);
+    return new Answer.Whole(200, Answer.JSON, StatusDocument.bytes(document));
+  }
+}

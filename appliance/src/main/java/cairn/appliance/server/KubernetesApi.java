@@ -1,0 +1,126 @@
+package cairn.appliance.server;
+
+import cairn.appliance.access.Caller;
+import cairn.appliance.api.Reason;
+import cairn.appliance.api.Refusal;
+import cairn.appliance.resource.ResourceVerbs;
+import cairn.appliance.schema.Kinds;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole API without a network: who may come in, which part answers, and that every failure is a
+ * {@code Status}.
+ */
+final class KubernetesApi implements Api, Upgrades {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KubernetesApi.class);
+
+  private final FixedPaths fixed;
+  private final ObjectRequests objects;
+  private final List<StreamEndpoint> streams;
+
+  KubernetesApi(
+      Kinds kinds,
+      ResourceVerbs verbs,
+      KindDocuments documents,
+      Health health,
+      List<StreamEndpoint> streams,
+      String version) {
+    this.fixed = new FixedPaths(documents, health, version);
+    this.objects = new ObjectRequests(kinds, verbs, documents);
+    this.streams = List.copyOf(streams);
+  }
+
+  @Override
+  public Answer answer(Request request) {
+    try {
+      admit(request);
+      return route(request);
+    } catch (Refusal refusal) {
+      return StatusDocument.of(refusal);
+    } catch (RuntimeException e) {
+      LOG.error("{} /{}: {}", request.method(), String.join("/", request.path()), e, e);
+      return StatusDocument.of(
+          new Refusal(Reason.INTERNAL_ERROR, "Internal error occurred: " + e.getMessage()));
+    }
+  }
+
+  @Override
+  public Upgraded accept(Request request) {
+    admit(request);
+    ObjectPath path = ObjectPath.parse(request.path()).orElseThrow(Unknown::path);
+    Optional<StreamEndpoint> stream = stream(path);
+    if (stream.isPresent()) {
+      return new Upgraded.Bytes(stream.get().open(call(path, request)));
+    }
+    if (!path.subresource().isEmpty() || !request.flag("watch")) {
+      throw new Refusal(
+          Reason.BAD_REQUEST,
+          "only a watch or a stream can be upgraded to a websocket; add watch=true to the query");
+    }
+    return new Upgraded.Events(objects.watch(path, request));
+  }
+
+  private Answer route(Request request) {
+    Optional<Answer> known = fixed.answer(request);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    ObjectPath path = ObjectPath.parse(request.path()).orElseThrow(Unknown::path);
+    Optional<StreamEndpoint> stream = stream(path);
+    if (stream.isPresent()) {
+      return plain(stream.get(), path, request);
+    }
+    return objects.answer(path, request);
+  }
+
+  /** A request to a stream without an upgrade: only the question who holds it. */
+  private static Answer plain(StreamEndpoint stream, ObjectPath path, Request request) {
+    if (!request.flag("probe") || !request.method().equals("GET")) {
+      throw new Refusal(Reason.BAD_REQUEST, "Upgrade request required");
+    }
+    return new Answer.Whole(200, Answer.JSON, stream.probe(call(path, request)));
+  }
+
+  private Optional<StreamEndpoint> stream(ObjectPath path) {
+    return streams.stream()
+        .filter(stream ->
+            !path.name().isEmpty()
+                && stream.group().equals(path.group())
+                && stream.version().equals(path.version())
+                && stream.plural().equals(path.plural())
+                && stream.subresource().equals(path.subresource()))
+        .findFirst();
+  }
+
+  private static StreamEndpoint.Call call(ObjectPath path, Request request) {
+    return new StreamEndpoint.Call(
+        path.namespace(),
+        path.name(),
+        request.query(),
+        request.caller(),
+        request.headers().userAgent());
+  }
+
+  private static void admit(Request request) {
+    if (FixedPaths.open(request.path())) {
+      return;
+    }
+    Caller caller = request.caller();
+    if (caller.anonymous()) {
+      throw new Refusal(Reason.UNAUTHORIZED, "Unauthorized");
+    }
+    if (!caller.groups().contains(Caller.CLUSTER_ADMINS)) {
+      throw new Refusal(
+          Reason.FORBIDDEN,
+          "User \""
+              + caller.name()
+              + "\" is in no group that may use this API; the group "
+              + Caller.CLUSTER_ADMINS
+              + " may");
+    }
+  }
+}

@@ -1,0 +1,223 @@
+package cairn.appliance.server;
+
+import cairn.appliance.api.Reason;
+import cairn.appliance.api.Refusal;
+import cairn.appliance.resource.DeleteOptions;
+import cairn.appliance.resource.ListOptions;
+import cairn.appliance.resource.Page;
+import cairn.appliance.resource.Removal;
+import cairn.appliance.resource.ResourceVerbs;
+import cairn.appliance.resource.Target;
+import cairn.appliance.resource.WatchOptions;
+import cairn.appliance.resource.WriteOptions;
+import cairn.appliance.resource.Written;
+import cairn.appliance.schema.Kind;
+import cairn.appliance.schema.Kinds;
+import cairn.appliance.store.Revision;
+import cairn.appliance.store.Stored;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Requests on objects: finds the kind and the verb, and asks the verb. */
+final class ObjectRequests {
+
+  private static final int SHORTEST_WATCH_SECONDS = 30 * 60;
+  private static final int LONGEST_WATCH_SECONDS = 60 * 60;
+
+  private final Kinds kinds;
+  private final ResourceVerbs verbs;
+  private final KindDocuments documents;
+
+  ObjectRequests(Kinds kinds, ResourceVerbs verbs, KindDocuments documents) {
+    this.kinds = kinds;
+    this.verbs = verbs;
+    this.documents = documents;
+  }
+
+  Answer answer(ObjectPath path, Request request) {
+    Kind kind = kind(path);
+    if (!path.subresource().isEmpty()) {
+      return status(path, kind, request);
+    }
+    return path.name().isEmpty() ? collection(path, kind, request) : one(path, kind, request);
+  }
+
+  /** The frames of a watch; also for websockets. */
+  FrameSource watch(ObjectPath path, Request request) {
+    Kind kind = kind(path);
+    if (!path.name().isEmpty()) {
+      throw Unknown.path();
+    }
+    require(kind, "watch");
+    // The form is chosen first: an unacceptable one must not leave an open watch behind.
+    Rendering rendering = Rendering.of(documents, request);
+    Duration lasts = lasts(request);
+    WatchOptions options = WatchOptions.read(request.query());
+    return new WatchFrames(
+        verbs.watch(kind, path.namespace(), options),
+        kind,
+        rendering,
+        options.allowBookmarks(),
+        lasts);
+  }
+
+  private Kind kind(ObjectPath path) {
+    Kind kind = kinds.find(path.group(), path.version(), path.plural()).orElseThrow(Unknown::path);
+    boolean wholeCluster = path.namespace().isEmpty();
+    if (kind.namespaced() ? wholeCluster && !path.name().isEmpty() : !wholeCluster) {
+      throw Unknown.path();
+    }
+    return kind;
+  }
+
+  private Answer collection(ObjectPath path, Kind kind, Request request) {
+    return switch (request.method()) {
+      case "GET" -> {
+        if (request.flag("watch")) {
+          yield new Answer.Stream(Answer.JSON, watch(path, request));
+        }
+        require(kind, "list");
+        Rendering rendering = Rendering.of(documents, request);
+        Page page = verbs.list(kind, path.namespace(), ListOptions.read(request.query()));
+        yield new Answer.Whole(200, rendering.contentType(), rendering.list(kind, page));
+      }
+      case "POST" -> {
+        require(kind, "create");
+        if (kind.namespaced() && path.namespace().isEmpty()) {
+          throw Unknown.method();
+        }
+        Rendering rendering = Rendering.of(documents, request);
+        yield written(
+            kind,
+            rendering,
+            verbs.create(kind, path.namespace(), RequestBody.object(request), options(request)));
+      }
+      case "DELETE" -> {
+        require(kind, "delete");
+        List<Stored> deleted =
+            verbs.deleteCollection(
+                kind,
+                path.namespace(),
+                ListOptions.read(request.query()),
+                DeleteOptions.read(RequestBody.options(request), request.query()));
+        Rendering rendering = Rendering.of(documents, request);
+        Page page = new Page(newest(deleted), deleted, "", OptionalLong.empty());
+        yield new Answer.Whole(200, rendering.contentType(), rendering.list(kind, page));
+      }
+      default -> throw Unknown.method();
+    };
+  }
+
+  private Answer one(ObjectPath path, Kind kind, Request request) {
+    Rendering rendering = Rendering.of(documents, request);
+    Target target = new Target(kind, path.namespace(), path.name());
+    return switch (request.method()) {
+      case "GET" -> get(path, kind, request, rendering);
+      case "PUT" -> {
+        require(kind, "update");
+        yield written(
+            kind, rendering, verbs.update(target, RequestBody.object(request), options(request)));
+      }
+      case "PATCH" -> {
+        require(kind, "patch");
+        yield written(
+            kind, rendering, verbs.patch(target, RequestBody.patch(request), options(request)));
+      }
+      case "DELETE" -> {
+        require(kind, "delete");
+        yield removed(
+            kind,
+            rendering,
+            verbs.delete(
+                target, DeleteOptions.read(RequestBody.options(request), request.query())));
+      }
+      default -> throw Unknown.method();
+    };
+  }
+
+  private Answer status(ObjectPath path, Kind kind, Request request) {
+    if (!path.subresource().equals("status") || !kind.statusSubresource()) {
+      throw Unknown.path();
+    }
+    Rendering rendering = Rendering.of(documents, request);
+    Target target = new Target(kind, path.namespace(), path.name(), Target.Part.STATUS);
+    return switch (request.method()) {
+      case "GET" -> get(path, kind, request, rendering);
+      case "PUT" -> {
+        require(kind, "update");
+        yield written(
+            kind, rendering, verbs.update(target, RequestBody.object(request), options(request)));
+      }
+      case "PATCH" -> {
+        require(kind, "patch");
+        yield written(
+            kind, rendering, verbs.patch(target, RequestBody.patch(request), options(request)));
+      }
+      default -> throw Unknown.method();
+    };
+  }
+
+  private Answer get(ObjectPath path, Kind kind, Request request, Rendering rendering) {
+    require(kind, "get");
+    Stored stored =
+        verbs.get(kind, path.namespace(), path.name(), request.parameter("resourceVersion"));
+    return new Answer.Whole(200, rendering.contentType(), rendering.one(kind, stored.document()));
+  }
+
+  private static Answer written(Kind kind, Rendering rendering, Written written) {
+    return new Answer.Whole(
+            written.created() ? 201 : 200,
+            rendering.contentType(),
+            rendering.one(kind, written.document()))
+        .warning(written.warnings());
+  }
+
+  private static Answer removed(Kind kind, Rendering rendering, Removal removal) {
+    return switch (removal) {
+      case Removal.Held held ->
+          new Answer.Whole(200, rendering.contentType(), rendering.one(kind, held.document()));
+      case Removal.Gone gone ->
+          new Answer.Whole(
+              200,
+              Answer.JSON,
+              StatusDocument.bytes(
+                  StatusDocument.deleted(
+                      gone.name(),
+                      gone.kind().group(),
+                      gone.kind().plural(),
+                      gone.uid().toString())));
+    };
+  }
+
+  private static WriteOptions options(Request request) {
+    return WriteOptions.read(request.query(), request.headers().userAgent());
+  }
+
+  private static void require(Kind kind, String verb) {
+    if (!kind.verbs().contains(verb)) {
+      throw Unknown.method();
+    }
+  }
+
+  private static Revision newest(List<Stored> objects) {
+    return objects.stream().map(Stored::revision).max(Revision::compareTo).orElse(new Revision(0));
+  }
+
+  /** As asked, else so long that clients which do not reconnect are served, and not all at once. */
+  private static Duration lasts(Request request) {
+    String asked = request.parameter("timeoutSeconds");
+    if (!asked.isEmpty() && !asked.equals("0")) {
+      try {
+        return Duration.ofSeconds(Math.clamp(Long.parseLong(asked), 1, 24 * 60 * 60));
+      } catch (NumberFormatException e) {
+        throw new Refusal(
+            Reason.BAD_REQUEST,
+            "timeoutSeconds is \"" + asked + "\", expected a whole number of seconds");
+      }
+    }
+    return Duration.ofSeconds(
+        ThreadLocalRandom.current().nextInt(SHORTEST_WATCH_SECONDS, LONGEST_WATCH_SECONDS));
+  }
+}

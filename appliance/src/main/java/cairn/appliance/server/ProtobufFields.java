@@ -1,0 +1,132 @@
+package cairn.appliance.server;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Numbers and names of the fields of the messages that clients send as protobuf. Source: the {@code
+ * generated.proto} files of Kubernetes' {@code api} and {@code apimachinery}, 1.32.
+ */
+final class ProtobufFields {
+
+  private ProtobufFields() {}
+
+  /** How a field stands on the wire and in JSON. */
+  enum Form {
+    TEXT(WireReader.LENGTH),
+    TEXTS(WireReader.LENGTH),
+    FLAG(WireReader.VARINT),
+    NUMBER(WireReader.VARINT),
+    TIME(WireReader.LENGTH),
+    MESSAGE(WireReader.LENGTH),
+    MESSAGES(WireReader.LENGTH),
+    TEXT_BY_KEY(WireReader.LENGTH),
+    BYTES_BY_KEY(WireReader.LENGTH);
+
+    private final int wireType;
+
+    Form(int wireType) {
+      this.wireType = wireType;
+    }
+
+    int wireType() {
+      return wireType;
+    }
+  }
+
+  /**
+   * @param fields of a message; empty for the other forms
+   */
+  record Field(String name, Form form, Map<Integer, Field> fields) {}
+
+  static final Map<Integer, Field> TYPE_META =
+      Map.of(1, field("apiVersion", Form.TEXT), 2, field("kind", Form.TEXT));
+
+  private static final Map<Integer, Field> OWNER_REFERENCE =
+      Map.of(
+          1, field("kind", Form.TEXT),
+          3, field("name", Form.TEXT),
+          4, field("uid", Form.TEXT),
+          5, field("apiVersion", Form.TEXT),
+          6, field("controller", Form.FLAG),
+          7, field("blockOwnerDeletion", Form.FLAG));
+
+  private static final Map<Integer, Field> OBJECT_META =
+      Map.ofEntries(
+          Map.entry(1, field("name", Form.TEXT)),
+          Map.entry(2, field("generateName", Form.TEXT)),
+          Map.entry(3, field("namespace", Form.TEXT)),
+          Map.entry(5, field("uid", Form.TEXT)),
+          Map.entry(6, field("resourceVersion", Form.TEXT)),
+          Map.entry(8, field("creationTimestamp", Form.TIME)),
+          Map.entry(9, field("deletionTimestamp", Form.TIME)),
+          Map.entry(10, field("deletionGracePeriodSeconds", Form.NUMBER)),
+          Map.entry(11, field("labels", Form.TEXT_BY_KEY)),
+          Map.entry(12, field("annotations", Form.TEXT_BY_KEY)),
+          Map.entry(13, message("ownerReferences", Form.MESSAGES, OWNER_REFERENCE)),
+          Map.entry(14, field("finalizers", Form.TEXTS)));
+
+  private static final Field METADATA = message("metadata", Form.MESSAGE, OBJECT_META);
+
+  private static final Map<Integer, Field> NAMESPACE =
+      Map.of(
+          1,
+          METADATA,
+          2,
+          message("spec", Form.MESSAGE, Map.of(1, field("finalizers", Form.TEXTS))));
+
+  private static final Map<Integer, Field> SECRET =
+      Map.of(
+          1, METADATA,
+          2, field("data", Form.BYTES_BY_KEY),
+          3, field("type", Form.TEXT),
+          4, field("stringData", Form.TEXT_BY_KEY),
+          5, field("immutable", Form.FLAG));
+
+  private static final Map<Integer, Field> CONFIG_MAP =
+      Map.of(
+          1, METADATA,
+          2, field("data", Form.TEXT_BY_KEY),
+          3, field("binaryData", Form.BYTES_BY_KEY),
+          4, field("immutable", Form.FLAG));
+
+  private static final Map<Integer, Field> DELETE_OPTIONS =
+      Map.of(
+          1,
+          field("gracePeriodSeconds", Form.NUMBER),
+          2,
+          message(
+              "preconditions",
+              Form.MESSAGE,
+              Map.of(1, field("uid", Form.TEXT), 2, field("resourceVersion", Form.TEXT))),
+          3,
+          field("orphanDependents", Form.FLAG),
+          4,
+          field("propagationPolicy", Form.TEXT),
+          5,
+          field("dryRun", Form.TEXTS));
+
+  /** The fields of a message; empty for one that is not read. */
+  static Optional<Map<Integer, Field>> of(String apiVersion, String kind) {
+    return switch (kind) {
+      // Clients send it under the version of the kind they delete.
+      case "DeleteOptions" -> Optional.of(DELETE_OPTIONS);
+      case "Namespace" -> core(apiVersion, NAMESPACE);
+      case "Secret" -> core(apiVersion, SECRET);
+      case "ConfigMap" -> core(apiVersion, CONFIG_MAP);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Map<Integer, Field>> core(String apiVersion, Map<Integer, Field> fields) {
+    return apiVersion.equals("v1") ? Optional.of(fields) : Optional.empty();
+  }
+
+  private static Field field(String name, Form form) {
+    return new Field(name, form, Map.of());
+  }
+
+  private static Field message(String name, Form form, Map<Integer, Field> fields) {
+    return new Field(name, form, fields);
+  }
+}

@@ -1,0 +1,116 @@
+package cairn.appliance.settings;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code cairn.yaml} says; names are the file's keys.
+ *
+ * @param nodeName empty: the host's name in lower case, as found at first start
+ */
+public record Settings(
+    Listen listen,
+    Paths paths,
+    Hypervisor hypervisor,
+    Imports imports,
+    Network network,
+    Optional<String> nodeName) {
+
+  public Settings {
+    requireNonNull(listen, "listen is null");
+    requireNonNull(paths, "paths is null");
+    requireNonNull(hypervisor, "hypervisor is null");
+    requireNonNull(imports, "imports is null");
+    requireNonNull(network, "network is null");
+    requireNonNull(nodeName, "nodeName is null");
+  }
+
+  /**
+   * Where the API is served.
+   *
+   * @param names host names and addresses in the certificate beside the usual ones
+   */
+  public record Listen(String address, int port, List<String> names) {
+    public Listen {
+      requireNonNull(address, "address is null");
+      names = List.copyOf(names);
+    }
+  }
+
+  /** Folders, absolute. */
+  public record Paths(Path state, Path run, Path log) {
+    public Paths {
+      requireNonNull(state, "state is null");
+      requireNonNull(run, "run is null");
+      requireNonNull(log, "log is null");
+    }
+  }
+
+  /**
+   * @param libvirtSocket of our own libvirt
+   * @param qemuGroup the group that QEMU runs with, so that it may open disks
+   */
+  public record Hypervisor(Path libvirtSocket, String qemuGroup, Emulation emulation) {
+    public Hypervisor {
+      requireNonNull(libvirtSocket, "libvirtSocket is null");
+      requireNonNull(qemuGroup, "qemuGroup is null");
+      requireNonNull(emulation, "emulation is null");
+    }
+  }
+
+  /** Whether machines may run without KVM. */
+  public enum Emulation {
+    /** Without usable KVM no machine starts, and its condition says why. */
+    NEVER("Never"),
+    /** Without usable KVM machines run many times slower, and each says so. */
+    ALLOWED("Allowed");
+
+    private final String word;
+
+    Emulation(String word) {
+      this.word = word;
+    }
+
+    String word() {
+      return word;
+    }
+  }
+
+  /**
+   * @param allowLoopback whether images may come from this host's own addresses
+   */
+  public record Imports(boolean allowLoopback, Limits limits) {
+    public Imports {
+      requireNonNull(limits, "limits is null");
+    }
+  }
+
+  /**
+   * What one import may take.
+   *
+   * @param virtualSize bytes the machine sees
+   * @param transferred bytes fetched
+   * @param stall longest time without a byte
+   * @param total longest time at all
+   */
+  public record Limits(
+      long virtualSize, long transferred, Duration stall, Duration total, int parallel) {
+    public Limits {
+      requireNonNull(stall, "stall is null");
+      requireNonNull(total, "total is null");
+    }
+  }
+
+  /**
+   * @param cidrs address ranges for the main network at first start; empty: a free one is found
+   */
+  public record Network(List<String> cidrs) {
+    public Network {
+      cidrs = List.copyOf(cidrs);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Certificates and callers. */
+@NullMarked
+package cairn.appliance.access;
+
+import org.jspecify.annotations.NullMarked;
