@@ -46,6 +46,11 @@ public record BlockDeviceRef(Kind kind, String name, OptionalInt bootOrder) {
     requireNonNull(bootOrder, "bootOrder is null");
   }
 
+  /** To the device of that kind and name, outside of any order. */
+  public static BlockDeviceRef to(String kind, String name) {
+    return new BlockDeviceRef(Kind.read(kind), name, OptionalInt.empty());
+  }
+
   /**
    * @param namespace of the machine that names it
    */

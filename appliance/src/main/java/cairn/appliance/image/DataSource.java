@@ -1,0 +1,95 @@
+package cairn.appliance.image;
+
+import cairn.appliance.api.FieldError;
+import cairn.appliance.api.FieldError.Cause;
+import cairn.storage.ImageSource;
+import cairn.storage.ImageSource.ChecksumAlgorithm;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** Reads the {@code http} block of a data source, of images and of disks alike. */
+public final class DataSource {
+
+  private static final List<String> UNKNOWN_DIGESTS = List.of("streebog256", "streebog512");
+
+  private DataSource() {}
+
+  /**
+   * Everything that keeps the source from being fetched.
+   *
+   * @param path of the {@code http} block in the document
+   */
+  public static List<FieldError> errors(JsonNode http, String path) {
+    List<FieldError> errors = new ArrayList<>();
+    url(http, path).ifPresent(errors::add);
+    if (http.has("caBundle") && caBundle(http).isEmpty()) {
+      errors.add(
+          new FieldError(
+              path + ".caBundle", Cause.INVALID, "expected PEM certificates encoded as base64"));
+    }
+    for (String digest : UNKNOWN_DIGESTS) {
+      if (http.path("checksum").has(digest)) {
+        errors.add(
+            new FieldError(
+                path + ".checksum." + digest,
+                Cause.NOT_SUPPORTED,
+                "this version checks md5, sha1, sha256 and sha512"));
+      }
+    }
+    return errors;
+  }
+
+  /** The source; the document passed {@link #errors}. */
+  public static ImageSource.Http http(JsonNode http) {
+    Map<ChecksumAlgorithm, String> checksums = new EnumMap<>(ChecksumAlgorithm.class);
+    for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
+      String digest =
+          http.path("checksum").path(algorithm.name().toLowerCase(Locale.ROOT)).asString("");
+      if (!digest.isEmpty()) {
+        checksums.put(algorithm, digest.toLowerCase(Locale.ROOT));
+      }
+    }
+    return new ImageSource.Http(
+        URI.create(http.path("url").asString("")), caBundle(http), checksums);
+  }
+
+  private static Optional<FieldError> url(JsonNode http, String path) {
+    String text = http.path("url").asString("");
+    try {
+      URI url = URI.create(text);
+      String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+      boolean fetchable = scheme.equals("http") || scheme.equals("https");
+      if (fetchable && url.getHost() != null) {
+        return Optional.empty();
+      }
+    } catch (IllegalArgumentException e) {
+      return Optional.of(new FieldError(path + ".url", Cause.INVALID, "not a URL: " + text));
+    }
+    return Optional.of(
+        new FieldError(
+            path + ".url",
+            Cause.INVALID,
+            "expected http://host/... or https://host/..., got \"" + text + "\""));
+  }
+
+  private static Optional<String> caBundle(JsonNode http) {
+    String text = http.path("caBundle").asString("");
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      String pem = new String(Base64.getMimeDecoder().decode(text), StandardCharsets.US_ASCII);
+      return pem.contains("-----BEGIN CERTIFICATE-----") ? Optional.of(pem) : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

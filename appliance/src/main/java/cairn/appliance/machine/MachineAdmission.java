@@ -1,0 +1,319 @@
+package cairn.appliance.machine;
+
+import cairn.appliance.address.AddressPools;
+import cairn.appliance.api.ByteCount;
+import cairn.appliance.api.FieldError;
+import cairn.appliance.api.FieldError.Cause;
+import cairn.appliance.api.Reason;
+import cairn.appliance.api.Refusal;
+import cairn.appliance.api.ResourceNames;
+import cairn.appliance.blockdevice.BlockDeviceRef;
+import cairn.appliance.machineclass.DefaultClass;
+import cairn.appliance.machineclass.Sizing;
+import cairn.appliance.machineclass.SizingPolicies;
+import cairn.appliance.machineclass.SizingPolicies.DefaultFraction;
+import cairn.appliance.resource.Admission;
+import cairn.appliance.resource.Resource;
+import cairn.appliance.store.Key;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What is filled into a machine, and what it may not be. */
+public final class MachineAdmission implements Admission {
+
+  private static final int LONGEST_NAME = 63;
+  private static final int MOST_DEVICES = 16;
+  private static final String FOREIGN = "kubevirt.io";
+  private static final List<String> NOT_YET =
+      List.of("affinity", "topologySpreadConstraints", "usbDevices", "gpus");
+
+  @Override
+  public void mutate(Review review) {
+    if (!(review.now().path("spec") instanceof ObjectNode spec)
+        || review.now().path("metadata").has("deletionTimestamp")) {
+      return;
+    }
+    if (spec.path("virtualMachineClassName").asString("").isEmpty()) {
+      spec.put("virtualMachineClassName", defaultClass(review));
+    }
+    JsonNode cpu = spec.path("cpu");
+    boolean open =
+        cpu.path("coreFraction").asString("").isEmpty() && cpu.path("cores").isIntegralNumber();
+    if (open && cpu instanceof ObjectNode fields) {
+      fields.put("coreFraction", fraction(review, spec, cpu.path("cores").asInt(1)));
+    }
+  }
+
+  private static String defaultClass(Review review) {
+    List<Resource> marked = DefaultClass.of(review.others());
+    if (marked.size() == 1) {
+      return marked.getFirst().name();
+    }
+    throw refused(
+        review,
+        "spec.virtualMachineClassName",
+        marked.isEmpty()
+            ? "must be set: no class is marked as the default"
+            : "must be set: more than one class is marked as the default");
+  }
+
+  private static String fraction(Review review, JsonNode spec, int cores) {
+    String name = spec.path("virtualMachineClassName").asString("");
+    Optional<Resource> found = review.others().get(new Key(ResourceNames.CLASSES, "", name));
+    if (found.isEmpty()) {
+      throw refused(
+          review,
+          "spec.virtualMachineClassName",
+          "the class \"%s\" does not exist, so cpu.coreFraction cannot be filled in"
+              .formatted(name));
+    }
+    return switch (SizingPolicies.read(found.get().document()).defaultFraction(cores)) {
+      case DefaultFraction.Given given -> given.fraction();
+      case DefaultFraction.NoneFits none ->
+          throw refused(review, "spec.cpu.coreFraction", none.why());
+    };
+  }
+
+  private static Refusal refused(Review review, String path, String message) {
+    String name = review.now().path("metadata").path("name").asString("");
+    return new Refusal(
+        Reason.INVALID,
+        "VirtualMachine.%s \"%s\" is invalid: %s: %s"
+            .formatted(ResourceNames.GROUP, name, path, message),
+        new Refusal.Subject(ResourceNames.GROUP, "VirtualMachine", name),
+        List.of(new FieldError(path, Cause.INVALID, message)));
+  }
+
+  @Override
+  public Verdict validate(Review review) {
+    if (review.now().path("metadata").has("deletionTimestamp") || !asked(review)) {
+      return Verdict.FINE;
+    }
+    List<FieldError> errors = new ArrayList<>();
+    List<String> warnings = new ArrayList<>();
+    metadata(review, errors);
+    JsonNode spec = review.now().path("spec");
+    MachineManifest manifest = MachineManifest.read(review.now());
+    Optional<String> cores = CoreLayout.refusal(manifest.cores());
+    cores.ifPresent(why -> errors.add(new FieldError("spec.cpu.cores", Cause.INVALID, why)));
+    memory(spec, errors);
+    if (cores.isEmpty()) {
+      sizing(review, manifest, errors, warnings);
+    }
+    devices(manifest.devices(), errors);
+    firstDevice(review, manifest, errors);
+    address(review, spec, manifest, errors);
+    notYet(spec, manifest, errors);
+    if (manifest.osType().equals("Legacy") && manifest.paravirtual()) {
+      warnings.add("spec.osType Legacy with paravirtualization: the guest needs virtio drivers");
+    }
+    boolean plugs =
+        review.old().isPresent()
+            && !manifest.paravirtual()
+            && !review
+                .old()
+                .get()
+                .path("spec")
+                .path("blockDeviceRefs")
+                .equals(spec.path("blockDeviceRefs"));
+    if (plugs) {
+      warnings.add("spec.blockDeviceRefs: the change takes effect at the next start");
+    }
+    return new Verdict(errors, warnings);
+  }
+
+  /** Whether somebody asks for something; our own records and finalizers pass unasked. */
+  private static boolean asked(Review review) {
+    if (review.specChanged()) {
+      return true;
+    }
+    JsonNode before = review.old().map(old -> old.path("metadata")).orElseThrow();
+    JsonNode now = review.now().path("metadata");
+    return !before.path("labels").equals(now.path("labels"))
+        || !before.path("annotations").equals(now.path("annotations"));
+  }
+
+  private static void metadata(Review review, List<FieldError> errors) {
+    JsonNode metadata = review.now().path("metadata");
+    String name = metadata.path("name").asString("");
+    if (review.old().isEmpty() && name.length() > LONGEST_NAME) {
+      errors.add(
+          new FieldError(
+              "metadata.name",
+              Cause.INVALID,
+              "\"%s\" has %d characters, at most %d are allowed"
+                  .formatted(name, name.length(), LONGEST_NAME)));
+    }
+    for (String part : List.of("labels", "annotations")) {
+      for (var entry : metadata.path(part).properties()) {
+        if (entry.getKey().contains(FOREIGN)) {
+          errors.add(
+              new FieldError(
+                  "metadata." + part,
+                  Cause.INVALID,
+                  "the key \"%s\" must not hold %s".formatted(entry.getKey(), FOREIGN)));
+        }
+      }
+    }
+  }
+
+  private static void memory(JsonNode spec, List<FieldError> errors) {
+    String text = spec.path("memory").path("size").asString("");
+    OptionalLong bytes = ByteCount.parse(text);
+    if (bytes.isEmpty() || bytes.getAsLong() < 1 << 20) {
+      errors.add(
+          new FieldError(
+              "spec.memory.size",
+              Cause.INVALID,
+              "\"" + text + "\": expected a quantity of at least 1Mi, as in 2Gi"));
+    }
+  }
+
+  private static void sizing(
+      Review review, MachineManifest manifest, List<FieldError> errors, List<String> warnings) {
+    Optional<Resource> found =
+        review.others().get(new Key(ResourceNames.CLASSES, "", manifest.machineClass()));
+    if (found.isEmpty()) {
+      warnings.add(
+          "the class \"%s\" does not exist; the machine waits for it"
+              .formatted(manifest.machineClass()));
+      return;
+    }
+    List<String> violations =
+        SizingPolicies.read(found.get().document())
+            .violations(
+                new Sizing(manifest.cores(), manifest.coreFraction(), manifest.memoryBytes()));
+    if (!violations.isEmpty()) {
+      errors.add(
+          new FieldError(
+              "spec",
+              Cause.FORBIDDEN,
+              "the class \"%s\" does not allow this size: %s"
+                  .formatted(manifest.machineClass(), String.join("; ", violations))));
+    }
+  }
+
+  static void devices(List<BlockDeviceRef> devices, List<FieldError> errors) {
+    Set<String> named = new HashSet<>();
+    Set<Integer> orders = new HashSet<>();
+    for (int at = 0; at < devices.size(); at++) {
+      BlockDeviceRef device = devices.get(at);
+      String path = "spec.blockDeviceRefs[" + at + "]";
+      if (!named.add(device.toString())) {
+        errors.add(new FieldError(path, Cause.DUPLICATE, device + " is named twice"));
+      }
+      if (device.bootOrder().isPresent()) {
+        int order = device.bootOrder().getAsInt();
+        if (order < 1) {
+          errors.add(
+              new FieldError(path + ".bootOrder", Cause.INVALID, order + ": expected 1 or more"));
+        } else if (!orders.add(order)) {
+          errors.add(
+              new FieldError(
+                  path + ".bootOrder", Cause.DUPLICATE, order + " is given to two devices"));
+        }
+      }
+    }
+    if (devices.size() > MOST_DEVICES) {
+      errors.add(
+          new FieldError(
+              "spec.blockDeviceRefs",
+              Cause.TOO_MANY,
+              devices.size() + " devices, at most " + MOST_DEVICES + " are allowed"));
+    }
+  }
+
+  private static void firstDevice(
+      Review review, MachineManifest manifest, List<FieldError> errors) {
+    if (manifest.devices().isEmpty()) {
+      return;
+    }
+    BlockDeviceRef first = manifest.devices().getFirst();
+    String namespace = review.now().path("metadata").path("namespace").asString("");
+    boolean plainImage =
+        first.kind() != BlockDeviceRef.Kind.DISK
+            && review
+                .others()
+                .get(first.key(namespace))
+                .map(image -> image.document().path("status"))
+                .filter(status -> status.path("phase").asString("").equals("Ready"))
+                .filter(status -> !status.path("cdrom").asBoolean(false))
+                .isPresent();
+    if (plainImage) {
+      errors.add(
+          new FieldError(
+              "spec.blockDeviceRefs[0]",
+              Cause.INVALID,
+              first + " is read-only and no CD-ROM; put a disk first"));
+    }
+  }
+
+  private static void address(
+      Review review, JsonNode spec, MachineManifest manifest, List<FieldError> errors) {
+    if (AddressPools.configured(review.others()).ranges().isEmpty()) {
+      errors.add(
+          new FieldError(
+              "spec.networks",
+              Cause.FORBIDDEN,
+              "the Main network is not available: ModuleConfig virtualization names no"
+                  + " virtualMachineCIDRs"));
+    }
+    JsonNode metadata = review.now().path("metadata");
+    Key namesake =
+        new Key(
+            ResourceNames.ADDRESSES,
+            metadata.path("namespace").asString(""),
+            metadata.path("name").asString("-"));
+    if (review.old().isEmpty()
+        && manifest.addressName().isEmpty()
+        && review.others().get(namesake).isPresent()) {
+      errors.add(
+          new FieldError(
+              "spec.virtualMachineIPAddressName",
+              Cause.REQUIRED,
+              "VirtualMachineIPAddress \"%s\" exists; name it here if it is meant"
+                  .formatted(namesake.name())));
+    }
+    int at = 0;
+    for (JsonNode network : spec.path("networks")) {
+      if (!network.path("type").asString("").equals("Main")) {
+        errors.add(
+            new FieldError(
+                "spec.networks[" + at + "].type",
+                Cause.NOT_SUPPORTED,
+                "this version knows the Main network only"));
+      }
+      at++;
+    }
+  }
+
+  /** What this version does not do is refused: nobody shall rely on it in vain. */
+  private static void notYet(JsonNode spec, MachineManifest manifest, List<FieldError> errors) {
+    for (String field : NOT_YET) {
+      if (!spec.path(field).isEmpty()) {
+        errors.add(
+            new FieldError("spec." + field, Cause.NOT_SUPPORTED, "this version does not know it"));
+      }
+    }
+    if (manifest.coreFraction().equals("Auto")) {
+      errors.add(
+          new FieldError(
+              "spec.cpu.coreFraction",
+              Cause.NOT_SUPPORTED,
+              "Auto needs core fraction autoscaling, which this version does not have"));
+    }
+    if (spec.path("provisioning").path("type").asString("").equals("SysprepRef")) {
+      errors.add(
+          new FieldError(
+              "spec.provisioning.type",
+              Cause.NOT_SUPPORTED,
+              "this version provisions by UserData and UserDataRef"));
+    }
+  }
+}

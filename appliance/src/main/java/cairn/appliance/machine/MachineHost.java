@@ -1,0 +1,144 @@
+package cairn.appliance.machine;
+
+import static java.util.Objects.requireNonNull;
+
+import cairn.appliance.node.NodeFacts;
+import cairn.appliance.resource.Resource;
+import cairn.hypervisor.Hypervisor;
+import cairn.hypervisor.MachineId;
+import cairn.hypervisor.MachineObservation;
+import cairn.hypervisor.MachineSpec;
+import cairn.hypervisor.MachineSpec.Acceleration;
+import cairn.hypervisor.NetworkDevice;
+import cairn.network.Ipv4Address;
+import cairn.network.MacAddress;
+import cairn.network.ManagedNetwork;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What a machine is on the host: a definition, a tap, a reservation, a seed. Every method may be
+ * repeated, and a crash between two of its steps is repaired by the next call.
+ */
+final class MachineHost {
+
+  private final Hypervisor hypervisor;
+  private final ManagedNetwork network;
+  private final SeedFiles seeds;
+  private final HostPaths paths;
+  private final NodeFacts node;
+
+  MachineHost(Hypervisor hypervisor, ManagedNetwork network, HostPaths paths, NodeFacts node) {
+    this.hypervisor = requireNonNull(hypervisor, "hypervisor is null");
+    this.network = requireNonNull(network, "network is null");
+    this.seeds = new SeedFiles(paths);
+    this.paths = requireNonNull(paths, "paths is null");
+    this.node = requireNonNull(node, "node is null");
+  }
+
+  Optional<MachineObservation> observe(Resource machine) {
+    return hypervisor.observe(id(machine));
+  }
+
+  Optional<Ipv4Address> leased(Resource machine) {
+    return network.leased(MachineSpecs.mac(machine.uid()));
+  }
+
+  /** Makes everything an instance needs on the host. */
+  void prepare(Resource machine, MachineManifest manifest, Needs needs) {
+    Needs.Address address = needs.address().found().orElseThrow();
+    String hostName = hostName(machine);
+    MacAddress mac = MachineSpecs.mac(machine.uid());
+    Optional<Path> seed =
+        needs
+            .seed()
+            .found()
+            .orElseThrow()
+            .map(data ->
+                seeds.write(
+                    machine.uid(), new SeedImage(machine.uid().toString(), hostName, data)));
+    network.reserve(new ManagedNetwork.Reservation(mac, address.address(), hostName));
+    String tap =
+        network.attach(new ManagedNetwork.Port(tap(machine.uid()), mac, address.address()));
+    MachineSpec spec =
+        MachineSpecs.of(
+            machine,
+            manifest,
+            new MachineSpecs.Given(
+                node.kvm().runsGuests() ? Acceleration.KVM : Acceleration.EMULATION,
+                needs.machineClass().found().orElseThrow(),
+                needs.devices().found().orElseThrow(),
+                seed,
+                new NetworkDevice(tap, mac.text()),
+                paths.serial(machine.uid())));
+    hypervisor.define(spec);
+  }
+
+  void start(Resource machine) {
+    hypervisor.start(id(machine));
+  }
+
+  void pressButton(Resource machine) {
+    hypervisor.pressPowerButton(id(machine));
+  }
+
+  void pullPlug(Resource machine) {
+    hypervisor.pullPlug(id(machine));
+  }
+
+  /** Takes back what only an instance needs. */
+  void unplug(Resource machine) {
+    String tap = tap(machine.uid());
+    if (network.taps().contains(tap)) {
+      network.detach(tap);
+    }
+  }
+
+  /** Takes back everything. */
+  void forget(Resource machine) {
+    hypervisor.undefine(id(machine));
+    unplug(machine);
+    network.release(MachineSpecs.mac(machine.uid()));
+    seeds.remove(machine.uid());
+  }
+
+  /** Removes from the host what belongs to machines that no longer exist. */
+  void sweep(Collection<UUID> machines) {
+    Set<String> taps = new HashSet<>();
+    Set<MacAddress> cards = new HashSet<>();
+    for (UUID machine : machines) {
+      taps.add(tap(machine));
+      cards.add(MachineSpecs.mac(machine));
+    }
+    for (MachineObservation seen : hypervisor.observeAll()) {
+      if (!machines.contains(seen.id().uuid())) {
+        hypervisor.undefine(seen.id());
+      }
+    }
+    network.taps().stream().filter(tap -> !taps.contains(tap)).forEach(network::detach);
+    network.reservations().stream()
+        .map(ManagedNetwork.Reservation::mac)
+        .filter(mac -> !cards.contains(mac))
+        .forEach(network::release);
+    seeds.removeAllBut(machines);
+  }
+
+  private String tap(UUID machine) {
+    return network
+        .plan()
+        .tapName(machine.getMostSignificantBits() ^ machine.getLeastSignificantBits(), 0);
+  }
+
+  private static MachineId id(Resource machine) {
+    return new MachineId(machine.uid());
+  }
+
+  /** A DNS label: names of machines may hold dots. */
+  private static String hostName(Resource machine) {
+    return machine.name().replace('.', '-');
+  }
+}

@@ -1,0 +1,70 @@
+package cairn.appliance.machine;
+
+import static java.util.Objects.requireNonNull;
+
+import cairn.appliance.api.ByteCount;
+import cairn.appliance.blockdevice.BlockDeviceRef;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A machine's spec as it is read: a view, never written back.
+ *
+ * @param addressName name of the claim on an address, or empty for one of its own
+ * @param restartsItself whether pending changes restart it without being asked
+ */
+record MachineManifest(
+    RunPolicy runPolicy,
+    String machineClass,
+    int cores,
+    String coreFraction,
+    long memoryBytes,
+    String osType,
+    String bootloader,
+    boolean paravirtual,
+    Duration grace,
+    List<BlockDeviceRef> devices,
+    String addressName,
+    Map<String, String> nodeSelector,
+    boolean restartsItself) {
+
+  MachineManifest {
+    requireNonNull(runPolicy, "runPolicy is null");
+    requireNonNull(machineClass, "machineClass is null");
+    requireNonNull(coreFraction, "coreFraction is null");
+    requireNonNull(osType, "osType is null");
+    requireNonNull(bootloader, "bootloader is null");
+    requireNonNull(grace, "grace is null");
+    devices = List.copyOf(devices);
+    requireNonNull(addressName, "addressName is null");
+    nodeSelector = Map.copyOf(nodeSelector);
+  }
+
+  /**
+   * @param machine a document with {@code spec}, defaulted by its schema
+   */
+  static MachineManifest read(JsonNode machine) {
+    JsonNode spec = machine.path("spec");
+    Map<String, String> selector = new HashMap<>();
+    for (var entry : spec.path("nodeSelector").properties()) {
+      selector.put(entry.getKey(), entry.getValue().asString(""));
+    }
+    return new MachineManifest(
+        RunPolicy.read(spec.path("runPolicy").asString("")),
+        spec.path("virtualMachineClassName").asString(""),
+        spec.path("cpu").path("cores").asInt(1),
+        spec.path("cpu").path("coreFraction").asString("100%"),
+        ByteCount.parse(spec.path("memory").path("size")).orElse(0),
+        spec.path("osType").asString("Generic"),
+        spec.path("bootloader").asString("BIOS"),
+        spec.path("enableParavirtualization").asBoolean(true),
+        Duration.ofSeconds(spec.path("terminationGracePeriodSeconds").asLong(60)),
+        BlockDeviceRef.of(machine),
+        spec.path("virtualMachineIPAddressName").asString(""),
+        selector,
+        spec.path("disruptions").path("restartApprovalMode").asString("").equals("Automatic"));
+  }
+}

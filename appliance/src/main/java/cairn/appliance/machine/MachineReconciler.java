@@ -1,0 +1,464 @@
+package cairn.appliance.machine;
+
+import static java.util.Objects.requireNonNull;
+
+import cairn.appliance.api.Finalizers;
+import cairn.appliance.api.ResourceNames;
+import cairn.appliance.blockdevice.BlockDeviceRef;
+import cairn.appliance.blockdevice.Claims;
+import cairn.appliance.blockdevice.Claims.Claim;
+import cairn.appliance.blockdevice.Claims.Sharing;
+import cairn.appliance.controller.Declaration;
+import cairn.appliance.controller.Declaration.Aspect;
+import cairn.appliance.controller.Declaration.Waker;
+import cairn.appliance.controller.Declaration.Write;
+import cairn.appliance.controller.Fault;
+import cairn.appliance.controller.Outcome;
+import cairn.appliance.controller.Reconciler;
+import cairn.appliance.events.EventRecorder;
+import cairn.appliance.machine.PowerPlan.Action;
+import cairn.appliance.node.NodeFacts;
+import cairn.appliance.resource.Resource;
+import cairn.appliance.resource.ResourceReader;
+import cairn.appliance.resource.Resources;
+import cairn.appliance.store.Key;
+import cairn.appliance.store.ResourceStore.Selection;
+import cairn.hypervisor.HostCapabilities;
+import cairn.hypervisor.Hypervisor;
+import cairn.hypervisor.HypervisorFault;
+import cairn.hypervisor.MachineObservation;
+import cairn.network.ManagedNetwork;
+import cairn.network.NetworkFault;
+import cairn.storage.DiskPool;
+import cairn.storage.ImageCache;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Makes machines run as their manifests say, and tells the truth about them. */
+public final class MachineReconciler implements Reconciler {
+
+  public static final Declaration DECLARATION =
+      new Declaration(
+          "machine",
+          ResourceNames.MACHINES,
+          Optional.of(Finalizers.MACHINE_CLEANUP),
+          List.of(
+              new Waker(ResourceNames.DISKS, "disks it names", MachineReconciler::naming),
+              new Waker(ResourceNames.IMAGES, "images it names", MachineReconciler::naming),
+              new Waker(ResourceNames.CLUSTER_IMAGES, "images it names", MachineReconciler::naming),
+              new Waker(
+                  ResourceNames.CLASSES,
+                  "its class",
+                  (changed, others) ->
+                      machines(
+                          others,
+                          "",
+                          machine ->
+                              spec(machine)
+                                  .path("virtualMachineClassName")
+                                  .asString("")
+                                  .equals(changed.name()))),
+              new Waker(
+                  ResourceNames.ADDRESSES,
+                  "its address",
+                  (changed, others) -> machines(others, changed.namespace(), _ -> true)),
+              new Waker(
+                  ResourceNames.SECRETS,
+                  "its first-boot data",
+                  (changed, others) ->
+                      machines(
+                          others,
+                          changed.namespace(),
+                          machine ->
+                              spec(machine)
+                                  .path("provisioning")
+                                  .path("userDataRef")
+                                  .path("name")
+                                  .asString("")
+                                  .equals(changed.name())))),
+          Set.of(
+              new Write(ResourceNames.MACHINES, Aspect.STATUS),
+              new Write(ResourceNames.MACHINES, Aspect.PRIVATE),
+              new Write(ResourceNames.DISKS, Aspect.PRIVATE),
+              new Write(ResourceNames.IMAGES, Aspect.PRIVATE),
+              new Write(ResourceNames.CLUSTER_IMAGES, Aspect.PRIVATE),
+              new Write(ResourceNames.ADDRESSES, Aspect.PRIVATE),
+              new Write(ResourceNames.ADDRESSES, Aspect.CREATE),
+              new Write(ResourceNames.ADDRESSES, Aspect.DELETE)),
+          List.of("hypervisor events", "DHCP leases"));
+
+  private static final String APPLIED = "applied";
+
+  /** Collaborators. */
+  public record Tools(
+      Resources resources,
+      Hypervisor hypervisor,
+      ManagedNetwork network,
+      DiskPool pool,
+      ImageCache cache,
+      Supplier<HostCapabilities> capabilities,
+      NodeFacts node,
+      HostPaths paths,
+      EventRecorder events,
+      Clock clock) {
+    public Tools {
+      requireNonNull(resources, "resources is null");
+      requireNonNull(hypervisor, "hypervisor is null");
+      requireNonNull(network, "network is null");
+      requireNonNull(pool, "pool is null");
+      requireNonNull(cache, "cache is null");
+      requireNonNull(capabilities, "capabilities is null");
+      requireNonNull(node, "node is null");
+      requireNonNull(paths, "paths is null");
+      requireNonNull(events, "events is null");
+      requireNonNull(clock, "clock is null");
+    }
+  }
+
+  /** How carrying out went. */
+  private record Done(Needs needs, Outcome outcome, Optional<String> trouble) {}
+
+  private final Tools tools;
+  private final MachineHost host;
+  private final NeedsReader needsReader;
+  private final AddressClaim addresses;
+  private final Claims claims;
+
+  public MachineReconciler(Tools tools) {
+    this.tools = requireNonNull(tools, "tools is null");
+    this.host = new MachineHost(tools.hypervisor(), tools.network(), tools.paths(), tools.node());
+    this.needsReader =
+        new NeedsReader(
+            tools.resources(), tools.pool(), tools.cache(), tools.node(), tools.capabilities());
+    this.addresses = new AddressClaim(tools.resources());
+    this.claims = new Claims(tools.resources());
+  }
+
+  /** The key of a machine known by its uid, for what happens on the host. */
+  public Optional<Key> find(UUID uid) {
+    return tools.resources().list(new Selection(ResourceNames.MACHINES, "", "")).stream()
+        .filter(machine -> machine.uid().equals(uid))
+        .map(Resource::key)
+        .findFirst();
+  }
+
+  /** The key of the machine that a network card belongs to. */
+  public Optional<Key> find(cairn.network.MacAddress card) {
+    return tools.resources().list(new Selection(ResourceNames.MACHINES, "", "")).stream()
+        .filter(machine -> MachineSpecs.mac(machine.uid()).equals(card))
+        .map(Resource::key)
+        .findFirst();
+  }
+
+  /** Removes from the host what belongs to no machine; once, before the first pass. */
+  public void sweep() {
+    host.sweep(
+        tools.resources().list(new Selection(ResourceNames.MACHINES, "", "")).stream()
+            .map(Resource::uid)
+            .toList());
+  }
+
+  @Override
+  public Outcome reconcile(Resource machine) {
+    MachineManifest manifest = MachineManifest.read(machine.document());
+    Optional<String> claim = addresses.ensure(machine, manifest);
+    Needs needs = needsReader.of(machine, manifest, claim);
+    try {
+      Optional<MachineObservation> seen = host.observe(machine);
+      PowerPlan plan = PowerPlan.decide(situation(machine, manifest, seen));
+      remember(machine, plan);
+      Done done = carryOut(machine, manifest, needs, plan);
+      report(machine, manifest, done, plan);
+      return done.outcome();
+    } catch (HypervisorFault fault) {
+      return failed(machine, manifest, needs, fault.reason(), fault);
+    } catch (NetworkFault fault) {
+      return failed(machine, manifest, needs, fault.reason(), fault);
+    }
+  }
+
+  @Override
+  public Outcome release(Resource machine) {
+    try {
+      return takeDown(machine);
+    } catch (HypervisorFault fault) {
+      return new Outcome.Failed(
+          new Fault.Transient(fault.reason(), fault.getMessage() + "", Optional.of(fault)));
+    } catch (NetworkFault fault) {
+      return new Outcome.Failed(
+          new Fault.Transient(fault.reason(), fault.getMessage() + "", Optional.of(fault)));
+    }
+  }
+
+  private Outcome takeDown(Resource machine) {
+    MachineManifest manifest = MachineManifest.read(machine.document());
+    Needs needs = needsReader.of(machine, manifest, claimName(machine));
+    Optional<MachineObservation> seen = host.observe(machine);
+    PowerPlan plan = PowerPlan.decide(situation(machine, manifest, seen));
+    remember(machine, plan);
+    Done done = carryOut(machine, manifest, needs, plan);
+    if (plan.action() instanceof Action.Nothing) {
+      host.forget(machine);
+      letGo(machine, _ -> true);
+      addresses.release(machine);
+      return Outcome.SETTLED;
+    }
+    report(machine, manifest, done, plan);
+    return done.outcome();
+  }
+
+  private PowerPlan.Situation situation(
+      Resource machine, MachineManifest manifest, Optional<MachineObservation> seen) {
+    boolean exists = seen.filter(PowerPlan::hasInstance).isPresent();
+    ArrayNode pending = pending(machine, exists);
+    Duration grace = MachineManifest.read(wrapped(applied(machine, exists))).grace();
+    return new PowerPlan.Situation(
+        manifest.runPolicy(),
+        PowerMemory.read(machine.privateDocument()),
+        seen,
+        grace,
+        machine.deleting(),
+        manifest.restartsItself() && !pending.isEmpty(),
+        tools.clock().instant());
+  }
+
+  /** Writes down what was decided before it is acted on, and tells people what was noticed. */
+  private void remember(Resource machine, PowerPlan plan) {
+    if (!plan.memory().equals(PowerMemory.read(machine.privateDocument()))) {
+      PowerMemory before = PowerMemory.read(machine.privateDocument());
+      tools
+          .resources()
+          .amend(
+              machine.key(),
+              object -> {
+                merged(before, PowerMemory.read(object.privateDocument()), plan.memory())
+                    .writeTo(object.privateDocument());
+                return object;
+              });
+    }
+    for (PowerPlan.Happening each : plan.happened()) {
+      tools.events().normal(machine, each.reason(), each.message());
+    }
+  }
+
+  /** An operation that came in since the machine was read is kept for the next pass. */
+  private static PowerMemory merged(PowerMemory read, PowerMemory now, PowerMemory decided) {
+    boolean asked = !now.request().equals(read.request()) && now.request().isPresent();
+    return asked ? decided.asked(now.request().get()) : decided;
+  }
+
+  private Done carryOut(Resource machine, MachineManifest manifest, Needs needs, PowerPlan plan) {
+    return switch (plan.action()) {
+      case Action.Start _ -> start(machine, manifest, needs);
+      case Action.Nothing _ -> {
+        if (host.observe(machine).filter(PowerPlan::hasInstance).isEmpty()) {
+          host.unplug(machine);
+          letGo(machine, _ -> true);
+        }
+        yield new Done(needs, Outcome.SETTLED, Optional.empty());
+      }
+      case Action.PressButton press -> {
+        host.pressButton(machine);
+        yield new Done(needs, new Outcome.LookAgain(press.lookAgain()), Optional.empty());
+      }
+      case Action.AwaitEnd wait ->
+          new Done(needs, new Outcome.LookAgain(wait.lookAgain()), Optional.empty());
+      case Action.PullPlug _ -> {
+        host.pullPlug(machine);
+        yield new Done(needs, new Outcome.LookAgain(Duration.ZERO), Optional.empty());
+      }
+    };
+  }
+
+  private Done start(Resource machine, MachineManifest manifest, Needs needs) {
+    if (!needs.met()) {
+      host.unplug(machine);
+      letGo(machine, _ -> true);
+      return new Done(needs, new Outcome.WaitingFor(needs.missing().orElse("")), Optional.empty());
+    }
+    Optional<String> obstacle = hold(machine, manifest);
+    if (obstacle.isPresent()) {
+      Needs unmet = needs.withDevices(new Need.Unmet<>("BlockDevicesNotReady", obstacle.get()));
+      return new Done(unmet, new Outcome.WaitingFor(obstacle.get()), Optional.empty());
+    }
+    host.prepare(machine, manifest, needs);
+    tools
+        .resources()
+        .amend(
+            machine.key(),
+            object -> {
+              object.privateDocument().set(APPLIED, machine.document().path("spec").deepCopy());
+              return object;
+            });
+    host.start(machine);
+    tools.events().normal(machine, "Started", "The machine was started.");
+    // The next pass sees the instance and remembers it.
+    return new Done(needs, new Outcome.LookAgain(Duration.ZERO), Optional.empty());
+  }
+
+  /** Claims all devices; empty once all are held and protected, else what is missing. */
+  private Optional<String> hold(Resource machine, MachineManifest manifest) {
+    Set<Key> wanted =
+        Set.copyOf(manifest.devices().stream().map(ref -> ref.key(machine.namespace())).toList());
+    letGo(machine, key -> !wanted.contains(key));
+    for (BlockDeviceRef ref : manifest.devices()) {
+      Sharing sharing = ref.kind() == BlockDeviceRef.Kind.DISK ? Sharing.ONE : Sharing.MANY;
+      if (!claims.take(ref.key(machine.namespace()), Claim.by(machine), sharing)) {
+        return Optional.of(ref + " is used by another machine.");
+      }
+    }
+    for (BlockDeviceRef ref : manifest.devices()) {
+      Optional<Resource> device = tools.resources().get(ref.key(machine.namespace()));
+      if (device.filter(each -> Finalizers.stands(each.document(), protection(ref))).isEmpty()) {
+        return Optional.of(ref + " is not protected yet.");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String protection(BlockDeviceRef ref) {
+    return switch (ref.kind()) {
+      case DISK -> Finalizers.DISK_PROTECTION;
+      case IMAGE -> Finalizers.IMAGE_PROTECTION;
+      case CLUSTER_IMAGE -> Finalizers.CLUSTER_IMAGE_PROTECTION;
+    };
+  }
+
+  private void letGo(Resource machine, Predicate<Key> which) {
+    for (String resource :
+        List.of(ResourceNames.DISKS, ResourceNames.IMAGES, ResourceNames.CLUSTER_IMAGES)) {
+      String namespace = resource.equals(ResourceNames.CLUSTER_IMAGES) ? "" : machine.namespace();
+      for (Resource device : tools.resources().list(new Selection(resource, namespace, ""))) {
+        boolean mine =
+            Claims.of(device).stream().anyMatch(each -> each.uid().equals(machine.uid()));
+        if (mine && which.test(device.key())) {
+          claims.release(device.key(), machine.uid());
+        }
+      }
+    }
+  }
+
+  private Outcome failed(
+      Resource machine,
+      MachineManifest manifest,
+      Needs needs,
+      String reason,
+      RuntimeException fault) {
+    String message = fault.getMessage() + "";
+    PowerMemory memory = PowerMemory.read(machine.privateDocument());
+    MachineReport.Seen seen =
+        new MachineReport.Seen(
+            manifest,
+            spec(machine),
+            needs,
+            memory,
+            Optional.empty(),
+            memory.wish() != PowerMemory.Wish.REST,
+            Optional.of(message),
+            Optional.empty(),
+            JsonNodeFactory.instance.arrayNode());
+    if (!unreachable(fault)) {
+      tools.events().warning(machine, "Failed", message);
+      write(machine, seen, tools.clock().instant());
+    }
+    return new Outcome.Failed(new Fault.Transient(reason, message, Optional.of(fault)));
+  }
+
+  /** A daemon that is away says nothing about the machine: its status stays as it was. */
+  private static boolean unreachable(RuntimeException fault) {
+    return fault instanceof HypervisorFault hypervisor
+        && hypervisor.kind() == HypervisorFault.Kind.TRANSIENT;
+  }
+
+  private void report(Resource machine, MachineManifest manifest, Done done, PowerPlan plan) {
+    Optional<MachineObservation> seen = host.observe(machine);
+    boolean exists = seen.filter(PowerPlan::hasInstance).isPresent();
+    Resource fresh = tools.resources().get(machine.key()).orElse(machine);
+    write(
+        machine,
+        new MachineReport.Seen(
+            manifest,
+            applied(fresh, exists),
+            done.needs(),
+            plan.memory(),
+            seen,
+            plan.action() instanceof Action.Start || coming(plan),
+            done.trouble(),
+            exists ? host.leased(machine) : Optional.empty(),
+            pending(fresh, exists)),
+        tools.clock().instant());
+  }
+
+  /** Whether another instance follows the one that is going. */
+  private static boolean coming(PowerPlan plan) {
+    return plan.memory().wish() == PowerMemory.Wish.RUN;
+  }
+
+  private void write(Resource machine, MachineReport.Seen seen, Instant now) {
+    ObjectNode status =
+        MachineReport.of(machine, seen, tools.node(), tools.capabilities().get(), now);
+    tools
+        .resources()
+        .updateStatus(
+            machine.key(),
+            object -> {
+              object.document().set("status", status);
+              return object;
+            });
+  }
+
+  private static ArrayNode pending(Resource machine, boolean exists) {
+    return exists
+        ? PendingChanges.between(applied(machine, true), spec(machine))
+        : JsonNodeFactory.instance.arrayNode();
+  }
+
+  private static JsonNode applied(Resource machine, boolean exists) {
+    JsonNode applied = machine.privateDocument().path(APPLIED);
+    return exists && !applied.isMissingNode() ? applied : spec(machine);
+  }
+
+  private static JsonNode wrapped(JsonNode spec) {
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document.set("spec", spec);
+    return document;
+  }
+
+  private static Optional<String> claimName(Resource machine) {
+    String name =
+        machine.document().path("status").path("virtualMachineIPAddressName").asString("");
+    return name.isEmpty() ? Optional.empty() : Optional.of(name);
+  }
+
+  private static JsonNode spec(Resource machine) {
+    return machine.document().path("spec");
+  }
+
+  private static List<Key> naming(Resource device, ResourceReader others) {
+    return machines(
+        others,
+        device.namespace(),
+        machine ->
+            BlockDeviceRef.of(machine.document()).stream()
+                .anyMatch(ref -> ref.key(machine.namespace()).equals(device.key())));
+  }
+
+  private static List<Key> machines(
+      ResourceReader others, String namespace, Predicate<Resource> which) {
+    return others.list(new Selection(ResourceNames.MACHINES, namespace, "")).stream()
+        .filter(which)
+        .map(Resource::key)
+        .toList();
+  }
+}

@@ -1,0 +1,88 @@
+package cairn.appliance.machine;
+
+import static java.util.Objects.requireNonNull;
+
+import cairn.appliance.blockdevice.BlockDeviceRef;
+import cairn.hypervisor.CpuModel;
+import cairn.hypervisor.DiskDevice;
+import cairn.network.Ipv4Address;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Everything a machine needs, as one pass saw it.
+ *
+ * @param sizing met while the class allows the machine's size
+ * @param placement met while the node is one that the machine may run on
+ * @param seed first-boot data; empty inside for none
+ */
+record Needs(
+    Need<CpuModel> machineClass,
+    Need<Boolean> sizing,
+    Need<Address> address,
+    Need<List<Device>> devices,
+    Need<Optional<String>> seed,
+    Need<Boolean> placement) {
+
+  /**
+   * @param claim name of the claim that holds it
+   */
+  record Address(String claim, Ipv4Address address) {
+    Address {
+      requireNonNull(claim, "claim is null");
+      requireNonNull(address, "address is null");
+    }
+  }
+
+  /**
+   * A disk or image that can be plugged in.
+   *
+   * @param serial what the guest reads as its serial number
+   * @param size as its own status says it
+   */
+  record Device(
+      BlockDeviceRef ref,
+      DiskDevice.Source source,
+      DiskDevice.Role role,
+      String serial,
+      String size) {
+    Device {
+      requireNonNull(ref, "ref is null");
+      requireNonNull(source, "source is null");
+      requireNonNull(role, "role is null");
+      requireNonNull(serial, "serial is null");
+      requireNonNull(size, "size is null");
+    }
+  }
+
+  Needs {
+    requireNonNull(machineClass, "machineClass is null");
+    requireNonNull(sizing, "sizing is null");
+    requireNonNull(address, "address is null");
+    requireNonNull(devices, "devices is null");
+    requireNonNull(seed, "seed is null");
+    requireNonNull(placement, "placement is null");
+  }
+
+  /** The gate: whether the machine may be started. */
+  boolean met() {
+    return all().allMatch(Need::isMet);
+  }
+
+  /** The first thing that is missing, in words. */
+  Optional<String> missing() {
+    return all()
+        .flatMap(
+            need -> need instanceof Need.Unmet<?> unmet ? Stream.of(unmet.message()) : Stream.of())
+        .findFirst();
+  }
+
+  Needs withDevices(Need<List<Device>> other) {
+    return new Needs(machineClass, sizing, address, other, seed, placement);
+  }
+
+  private Stream<Need<?>> all() {
+    return Stream.of(machineClass, sizing, address, devices, seed, placement);
+  }
+}

@@ -1,0 +1,272 @@
+package cairn.appliance.machine;
+
+import static java.util.Objects.requireNonNull;
+
+import cairn.appliance.api.Conditions;
+import cairn.appliance.api.ResourceNames;
+import cairn.appliance.blockdevice.BlockDeviceRef;
+import cairn.appliance.blockdevice.Claims;
+import cairn.appliance.disk.DiskReconciler;
+import cairn.appliance.image.ImageRecord;
+import cairn.appliance.machineclass.ClassFit;
+import cairn.appliance.machineclass.Sizing;
+import cairn.appliance.machineclass.SizingPolicies;
+import cairn.appliance.node.NodeFacts;
+import cairn.appliance.resource.Resource;
+import cairn.appliance.resource.ResourceReader;
+import cairn.appliance.store.Key;
+import cairn.hypervisor.CpuModel;
+import cairn.hypervisor.DiskDevice;
+import cairn.hypervisor.HostCapabilities;
+import cairn.network.Ipv4Address;
+import cairn.storage.CachedImage;
+import cairn.storage.DiskLocation;
+import cairn.storage.DiskPool;
+import cairn.storage.ImageCache;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+
+/** Looks up what a machine needs. No side effects. */
+final class NeedsReader {
+
+  private static final String CLOUD_INIT = "provisioning." + ResourceNames.GROUP + "/cloud-init";
+
+  private final ResourceReader resources;
+  private final DiskPool pool;
+  private final ImageCache cache;
+  private final NodeFacts node;
+  private final Supplier<HostCapabilities> capabilities;
+
+  NeedsReader(
+      ResourceReader resources,
+      DiskPool pool,
+      ImageCache cache,
+      NodeFacts node,
+      Supplier<HostCapabilities> capabilities) {
+    this.resources = requireNonNull(resources, "resources is null");
+    this.pool = requireNonNull(pool, "pool is null");
+    this.cache = requireNonNull(cache, "cache is null");
+    this.node = requireNonNull(node, "node is null");
+    this.capabilities = requireNonNull(capabilities, "capabilities is null");
+  }
+
+  /**
+   * @param claim name of the claim on an address that the machine uses, if it has one by now
+   */
+  Needs of(Resource machine, MachineManifest manifest, Optional<String> claim) {
+    Optional<Resource> machineClass =
+        resources.get(new Key(ResourceNames.CLASSES, "", manifest.machineClass()));
+    return new Needs(
+        machineClass(manifest, machineClass),
+        sizing(manifest, machineClass),
+        address(machine, claim),
+        devices(machine, manifest),
+        seed(machine),
+        placement(manifest));
+  }
+
+  private Need<CpuModel> machineClass(MachineManifest manifest, Optional<Resource> found) {
+    String reason = "VirtualMachineClassNotReady";
+    if (found.isEmpty()) {
+      return new Need.Unmet<>(
+          reason, "The class \"%s\" does not exist.".formatted(manifest.machineClass()));
+    }
+    return ClassFit.model(found.get().document(), capabilities.get())
+        .<Need<CpuModel>>map(Need.Met::new)
+        .orElseGet(() ->
+            new Need.Unmet<>(
+                reason, "The class \"%s\" is not Ready.".formatted(manifest.machineClass())));
+  }
+
+  private static Need<Boolean> sizing(MachineManifest manifest, Optional<Resource> found) {
+    if (found.isEmpty()) {
+      return new Need.Unmet<>(
+          "VirtualMachineClassNotFound",
+          "The class \"%s\" does not exist.".formatted(manifest.machineClass()));
+    }
+    if (found.get().deleting()) {
+      return new Need.Unmet<>(
+          "VirtualMachineClassTerminating",
+          "The class \"%s\" is being deleted.".formatted(manifest.machineClass()));
+    }
+    List<String> violations =
+        SizingPolicies.read(found.get().document())
+            .violations(
+                new Sizing(manifest.cores(), manifest.coreFraction(), manifest.memoryBytes()));
+    return violations.isEmpty()
+        ? new Need.Met<>(true)
+        : new Need.Unmet<>("SizingPolicyNotMatched", String.join("; ", violations) + ".");
+  }
+
+  private Need<Needs.Address> address(Resource machine, Optional<String> name) {
+    String notReady = "VirtualMachineIPAddressNotReady";
+    if (name.isEmpty()) {
+      return new Need.Unmet<>(notReady, "The machine has no address yet.");
+    }
+    Optional<Resource> claim =
+        resources.get(new Key(ResourceNames.ADDRESSES, machine.namespace(), name.get()));
+    if (claim.isEmpty() || claim.get().deleting()) {
+      return new Need.Unmet<>(
+          notReady, "VirtualMachineIPAddress \"%s\" does not exist.".formatted(name.get()));
+    }
+    List<Claims.Claim> holders = Claims.of(claim.get());
+    boolean mine = holders.stream().anyMatch(holder -> holder.uid().equals(machine.uid()));
+    if (!mine && !holders.isEmpty()) {
+      return new Need.Unmet<>(
+          "VirtualMachineIPAddressNotAvailable",
+          "VirtualMachineIPAddress \"%s\" is used by machine \"%s\"."
+              .formatted(name.get(), holders.getFirst().machine()));
+    }
+    String address = claim.get().document().path("status").path("address").asString("");
+    if (address.isEmpty() || !Conditions.holds(claim.get().document(), "Bound")) {
+      return new Need.Unmet<>(
+          notReady, "VirtualMachineIPAddress \"%s\" is not bound.".formatted(name.get()));
+    }
+    return new Need.Met<>(new Needs.Address(name.get(), Ipv4Address.parse(address)));
+  }
+
+  private Need<List<Needs.Device>> devices(Resource machine, MachineManifest manifest) {
+    List<Needs.Device> devices = new ArrayList<>();
+    for (BlockDeviceRef ref : manifest.devices()) {
+      switch (device(machine, ref)) {
+        case Need.Met<Needs.Device> met -> devices.add(met.value());
+        case Need.Unmet<Needs.Device> unmet -> {
+          return new Need.Unmet<>(unmet.reason(), unmet.message());
+        }
+      }
+    }
+    return new Need.Met<>(devices);
+  }
+
+  private Need<Needs.Device> device(Resource machine, BlockDeviceRef ref) {
+    Optional<Resource> found = resources.get(ref.key(machine.namespace()));
+    if (found.isEmpty()) {
+      return missing(ref + " does not exist.");
+    }
+    if (ref.kind() == BlockDeviceRef.Kind.DISK) {
+      return disk(machine, ref, found.get());
+    }
+    return image(ref, found.get());
+  }
+
+  private Need<Needs.Device> disk(Resource machine, BlockDeviceRef ref, Resource disk) {
+    Optional<Claims.Claim> other =
+        Claims.of(disk).stream().filter(each -> !each.uid().equals(machine.uid())).findFirst();
+    if (other.isPresent()) {
+      return missing(
+          "%s is used by the running machine \"%s\".".formatted(ref, other.get().machine()));
+    }
+    boolean mine = !Claims.of(disk).isEmpty();
+    boolean ready = disk.document().path("status").path("phase").asString("").equals("Ready");
+    Optional<DiskLocation> location = pool.find(DiskReconciler.id(disk));
+    if (location.isEmpty() || (!ready && !mine) || (disk.deleting() && !mine)) {
+      return missing(ref + " is not Ready.");
+    }
+    return new Need.Met<>(
+        new Needs.Device(
+            ref,
+            source(location.get()),
+            DiskDevice.Role.DISK,
+            serial(disk),
+            disk.document().path("status").path("capacity").asString("")));
+  }
+
+  private Need<Needs.Device> image(BlockDeviceRef ref, Resource image) {
+    Optional<CachedImage> cached =
+        ImageRecord.read(image.privateDocument()).content().flatMap(cache::find);
+    if (cached.isEmpty() || image.deleting()) {
+      return missing(ref + " is not Ready.");
+    }
+    return new Need.Met<>(
+        new Needs.Device(
+            ref,
+            new DiskDevice.Source.Raw(cached.get().file()),
+            cached.get().cdrom() ? DiskDevice.Role.CDROM : DiskDevice.Role.READ_ONLY_DISK,
+            serial(image),
+            image.document().path("status").path("size").path("unpacked").asString("")));
+  }
+
+  private static DiskDevice.Source source(DiskLocation location) {
+    return switch (location) {
+      case DiskLocation.Raw raw -> new DiskDevice.Source.Raw(raw.file());
+      case DiskLocation.Overlay layer ->
+          new DiskDevice.Source.Overlay(layer.file(), layer.rawBase());
+    };
+  }
+
+  private static Need<Needs.Device> missing(String message) {
+    return new Need.Unmet<>("BlockDevicesNotReady", message);
+  }
+
+  /** The guest reads the MD5 of the object's uid: short enough for every bus, and stable. */
+  static String serial(Resource device) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("MD5")
+              .digest(device.uid().toString().getBytes(StandardCharsets.US_ASCII));
+      return "%032x".formatted(new BigInteger(1, digest));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has MD5", e);
+    }
+  }
+
+  private Need<Optional<String>> seed(Resource machine) {
+    JsonNode provisioning = machine.document().path("spec").path("provisioning");
+    String notReady = "ProvisioningNotReady";
+    if (provisioning.isMissingNode() || provisioning.isNull()) {
+      return new Need.Met<>(Optional.empty());
+    }
+    if (provisioning.path("type").asString("").equals("UserData")) {
+      String data = provisioning.path("userData").asString("");
+      return data.isBlank()
+          ? new Need.Unmet<>(notReady, "spec.provisioning.userData is empty.")
+          : new Need.Met<>(Optional.of(data));
+    }
+    String name = provisioning.path("userDataRef").path("name").asString("");
+    Optional<Resource> secret =
+        resources.get(new Key(ResourceNames.SECRETS, machine.namespace(), name));
+    if (secret.isEmpty()) {
+      return new Need.Unmet<>(notReady, "Secret \"%s\" does not exist.".formatted(name));
+    }
+    String type = secret.get().document().path("type").asString("");
+    if (!type.equals(CLOUD_INIT)) {
+      return new Need.Unmet<>(
+          notReady, "Secret \"%s\" is of type %s, expected %s.".formatted(name, type, CLOUD_INIT));
+    }
+    JsonNode data = secret.get().document().path("data");
+    String encoded = data.path("userData").asString(data.path("userdata").asString(""));
+    if (encoded.isEmpty()) {
+      return new Need.Unmet<>(
+          notReady, "Secret \"%s\" has neither userData nor userdata.".formatted(name));
+    }
+    return new Need.Met<>(
+        Optional.of(new String(Base64.getMimeDecoder().decode(encoded), StandardCharsets.UTF_8)));
+  }
+
+  private Need<Boolean> placement(MachineManifest manifest) {
+    Map<String, String> labels = node.labels();
+    for (var wanted : manifest.nodeSelector().entrySet()) {
+      if (!wanted.getValue().equals(labels.get(wanted.getKey()))) {
+        return new Need.Unmet<>(
+            "PodNotStarted",
+            "Could not schedule: the node %s has no label %s=%s."
+                .formatted(node.name(), wanted.getKey(), wanted.getValue()));
+      }
+    }
+    return node.kvm().runsGuests() || node.emulation() == NodeFacts.Emulation.ALLOWED
+        ? new Need.Met<>(true)
+        : new Need.Unmet<>(
+            "PodNotStarted",
+            "This host cannot run guests: %s Emulation is not allowed by its configuration (emulation: Allowed would permit it)."
+                .formatted(node.kvm().explanation()));
+  }
+}

@@ -1,0 +1,62 @@
+package cairn.appliance.operation;
+
+import cairn.appliance.machine.MachinePhase;
+import cairn.appliance.machine.RunPolicy;
+import java.util.Optional;
+
+/** The contract's tables: which operation may be done when, and which may replace which. Pure. */
+final class Applicability {
+
+  private Applicability() {}
+
+  /** Why it may not be done, as reason of the condition; the run policy is looked at first. */
+  static Optional<String> obstacle(
+      OperationType type, boolean force, RunPolicy policy, MachinePhase phase) {
+    if (!allowed(type, policy)) {
+      return Optional.of("NotApplicableForVirtualMachineRunPolicy");
+    }
+    return allowed(type, force, phase)
+        ? Optional.empty()
+        : Optional.of("NotApplicableForVirtualMachinePhase");
+  }
+
+  private static boolean allowed(OperationType type, RunPolicy policy) {
+    boolean byHand =
+        policy == RunPolicy.MANUAL || policy == RunPolicy.ALWAYS_ON_UNLESS_STOPPED_MANUALLY;
+    return switch (type) {
+      case START, STOP -> byHand;
+      case RESTART -> policy != RunPolicy.ALWAYS_OFF;
+    };
+  }
+
+  private static boolean allowed(OperationType type, boolean force, MachinePhase phase) {
+    return switch (type) {
+      case START ->
+          switch (phase) {
+            case STOPPED, STOPPING -> true;
+            case PENDING, STARTING, RUNNING, PAUSE, TERMINATING, DEGRADED -> false;
+          };
+      case STOP ->
+          switch (phase) {
+            case RUNNING, DEGRADED, STARTING, PAUSE, PENDING -> true;
+            case STOPPING -> force;
+            case STOPPED, TERMINATING -> false;
+          };
+      case RESTART ->
+          switch (phase) {
+            case RUNNING, DEGRADED, STARTING, PAUSE -> true;
+            case STOPPING -> force;
+            case PENDING, STOPPED, TERMINATING -> false;
+          };
+    };
+  }
+
+  /** Whether an unfinished operation may be replaced by a newer one. */
+  static boolean superseded(
+      OperationType running, boolean runningForced, OperationType newer, boolean newerForced) {
+    return switch (running) {
+      case START -> newer == OperationType.STOP;
+      case STOP, RESTART -> !runningForced && newerForced && newer != OperationType.START;
+    };
+  }
+}

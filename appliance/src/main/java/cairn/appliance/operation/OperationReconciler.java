@@ -1,0 +1,298 @@
+package cairn.appliance.operation;
+
+import static java.util.Objects.requireNonNull;
+
+import cairn.appliance.api.Conditions;
+import cairn.appliance.api.Conditions.Status;
+import cairn.appliance.api.Finalizers;
+import cairn.appliance.api.ResourceNames;
+import cairn.appliance.controller.Declaration;
+import cairn.appliance.controller.Declaration.Aspect;
+import cairn.appliance.controller.Declaration.Waker;
+import cairn.appliance.controller.Declaration.Write;
+import cairn.appliance.controller.Outcome;
+import cairn.appliance.controller.Reconciler;
+import cairn.appliance.controller.StoredAge;
+import cairn.appliance.events.EventRecorder;
+import cairn.appliance.machine.MachinePhase;
+import cairn.appliance.machine.PowerMemory.Manner;
+import cairn.appliance.machine.PowerRequests;
+import cairn.appliance.machine.RunPolicy;
+import cairn.appliance.resource.Resource;
+import cairn.appliance.resource.Resources;
+import cairn.appliance.store.Key;
+import cairn.appliance.store.ResourceStore.Selection;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Hands operations to their machines, and finishes them when the machine has done them. */
+public final class OperationReconciler implements Reconciler {
+
+  public static final Declaration DECLARATION =
+      new Declaration(
+          "operation",
+          ResourceNames.OPERATIONS,
+          Optional.empty(),
+          List.of(
+              new Waker(
+                  ResourceNames.MACHINES,
+                  "its machine",
+                  (machine, others) ->
+                      others
+                          .list(new Selection(ResourceNames.OPERATIONS, machine.namespace(), ""))
+                          .stream()
+                          .filter(each -> OperationType.about(each, machine.name()))
+                          .filter(each -> !OperationType.finished(each.document()))
+                          .map(Resource::key)
+                          .toList())),
+          Set.of(
+              new Write(ResourceNames.OPERATIONS, Aspect.STATUS),
+              new Write(ResourceNames.OPERATIONS, Aspect.METADATA),
+              new Write(ResourceNames.OPERATIONS, Aspect.PRIVATE),
+              new Write(ResourceNames.OPERATIONS, Aspect.DELETE),
+              new Write(ResourceNames.MACHINES, Aspect.PRIVATE)),
+          List.of("time"));
+
+  /** How long a finished operation is kept. */
+  static final Duration KEPT = Duration.ofHours(24);
+
+  /** How many finished operations of a machine are kept. */
+  static final int MOST_KEPT = 10;
+
+  /**
+   * How long an operation is shown as under way at least: clients that only wait for {@code
+   * InProgress} begin to watch after the create was answered, and would miss a shorter one.
+   */
+  static final Duration SHOWN = Duration.ofSeconds(2);
+
+  private static final String REPLACES = "replaces";
+  private static final String ASKED = "asked";
+  private static final String MACHINE_UID = ResourceNames.GROUP + "/virtual-machine-uid";
+
+  private final Resources resources;
+  private final PowerRequests power;
+  private final EventRecorder events;
+  private final StoredAge age;
+  private final Clock clock;
+
+  public OperationReconciler(
+      Resources resources, EventRecorder events, StoredAge age, Clock clock) {
+    this.resources = requireNonNull(resources, "resources is null");
+    this.power = new PowerRequests(resources);
+    this.events = requireNonNull(events, "events is null");
+    this.age = requireNonNull(age, "age is null");
+    this.clock = requireNonNull(clock, "clock is null");
+  }
+
+  @Override
+  public Outcome reconcile(Resource operation) {
+    if (OperationType.finished(operation.document())) {
+      return retain(operation);
+    }
+    Optional<OperationType> type = OperationType.read(operation.document());
+    Optional<Resource> machine =
+        resources.get(
+            new Key(
+                ResourceNames.MACHINES,
+                operation.namespace(),
+                operation.document().path("spec").path("virtualMachineName").asString("")));
+    if (type.isEmpty() || machine.isEmpty()) {
+      return finish(operation, "Failed", "VirtualMachineNotFound", "The machine does not exist.");
+    }
+    return operation.privateDocument().path(ASKED).asBoolean(false)
+        ? follow(operation, type.get(), machine.get())
+        : begin(operation, type.get(), machine.get());
+  }
+
+  @Override
+  public Outcome release(Resource operation) {
+    resources.amend(
+        operation.key(),
+        object -> {
+          Finalizers.remove(object.document(), Finalizers.OPERATION_CLEANUP);
+          return object;
+        });
+    age.forget(operation.uid());
+    return Outcome.SETTLED;
+  }
+
+  private Outcome begin(Resource operation, OperationType type, Resource machine) {
+    boolean force = OperationType.forced(operation.document());
+    Optional<Resource> other = other(operation, machine);
+    if (other.isPresent() && !supersede(operation, type, force, other.get())) {
+      return finish(
+          operation,
+          "Failed",
+          "NotReadyToBeExecuted",
+          "Operation \"%s\" is not finished.".formatted(other.get().name()));
+    }
+    RunPolicy policy =
+        RunPolicy.read(machine.document().path("spec").path("runPolicy").asString(""));
+    MachinePhase phase =
+        MachinePhase.read(machine.document().path("status").path("phase").asString(""));
+    Optional<String> obstacle = Applicability.obstacle(type, force, policy, phase);
+    if (obstacle.isPresent()) {
+      return finish(
+          operation,
+          "Failed",
+          obstacle.get(),
+          "%s is not possible for a machine in phase %s with run policy %s."
+              .formatted(type.word(), phase.word(), policy.word()));
+    }
+    OptionalLong replaced =
+        power.ask(machine, operation.uid(), type.kind(), force ? Manner.HARD : Manner.GRACEFUL);
+    resources.amend(
+        operation.key(),
+        object -> {
+          object.privateDocument().put(ASKED, true);
+          replaced.ifPresent(pid -> object.privateDocument().put(REPLACES, pid));
+          Finalizers.add(object.document(), Finalizers.OPERATION_CLEANUP);
+          object
+              .document()
+              .withObject("/metadata")
+              .withObject("labels")
+              .put(MACHINE_UID, machine.uid().toString());
+          return object;
+        });
+    age.restart(operation.uid());
+    events.normal(operation, "VirtualMachineOperationStarted", type.word() + " has begun.");
+    report(operation, "InProgress", type.progress(), "", Status.FALSE);
+    return new Outcome.LookAgain(SHOWN);
+  }
+
+  private Outcome follow(Resource operation, OperationType type, Resource machine) {
+    if (machine.deleting()) {
+      return finish(operation, "Failed", "OperationFailed", "The machine is being deleted.");
+    }
+    if (!done(operation, type, machine)) {
+      report(operation, "InProgress", type.progress(), "", Status.FALSE);
+      return Outcome.SETTLED;
+    }
+    Duration shown = age.of(operation.uid(), JsonNodeFactory.instance.objectNode());
+    if (shown.compareTo(SHOWN) < 0) {
+      return new Outcome.LookAgain(SHOWN.minus(shown));
+    }
+    events.normal(operation, "VirtualMachineOperationSucceeded", type.word() + " is completed.");
+    return finish(operation, "Completed", "OperationCompleted", "");
+  }
+
+  private static boolean done(Resource operation, OperationType type, Resource machine) {
+    MachinePhase phase =
+        MachinePhase.read(machine.document().path("status").path("phase").asString(""));
+    return switch (type) {
+      case START -> phase == MachinePhase.RUNNING;
+      case STOP -> phase == MachinePhase.STOPPED;
+      case RESTART -> {
+        long before = operation.privateDocument().path(REPLACES).asLong(-1);
+        OptionalLong now = PowerRequests.instance(machine);
+        yield phase == MachinePhase.RUNNING && now.isPresent() && now.getAsLong() != before;
+      }
+    };
+  }
+
+  private Optional<Resource> other(Resource operation, Resource machine) {
+    return resources
+        .list(new Selection(ResourceNames.OPERATIONS, operation.namespace(), ""))
+        .stream()
+        .filter(each -> !each.uid().equals(operation.uid()))
+        .filter(each -> OperationType.about(each, machine.name()))
+        .filter(each -> !OperationType.finished(each.document()))
+        .filter(each -> each.privateDocument().path(ASKED).asBoolean(false))
+        .findFirst();
+  }
+
+  private boolean supersede(Resource operation, OperationType type, boolean force, Resource other) {
+    Optional<OperationType> running = OperationType.read(other.document());
+    boolean may =
+        running.isPresent()
+            && Applicability.superseded(
+                running.get(), OperationType.forced(other.document()), type, force);
+    if (may) {
+      finish(
+          other,
+          "Superseded",
+          "Superseded",
+          "Operation \"%s\" took its place.".formatted(operation.name()));
+    }
+    return may;
+  }
+
+  private Outcome finish(Resource operation, String phase, String reason, String message) {
+    resources.amend(
+        operation.key(),
+        object -> {
+          Finalizers.remove(object.document(), Finalizers.OPERATION_CLEANUP);
+          return object;
+        });
+    if (phase.equals("Failed")) {
+      events.warning(operation, "VirtualMachineOperationFailed", message);
+    }
+    report(operation, phase, reason, message, Status.of(!phase.equals("Failed")));
+    age.restart(operation.uid());
+    return Outcome.SETTLED;
+  }
+
+  private void report(
+      Resource operation, String phase, String reason, String message, Status completed) {
+    ObjectNode status = JsonNodeFactory.instance.objectNode();
+    status.put("phase", phase);
+    if (phase.equals("Completed")) {
+      status.put("progress", "100%");
+    }
+    Conditions conditions = new Conditions(operation.document(), clock.instant());
+    conditions.set("Completed", completed, reason, message);
+    if (phase.equals("InProgress")) {
+      conditions.set("SignalSent", Status.TRUE, "SignalSentSuccess", "");
+    }
+    status.set("conditions", conditions.toJson());
+    status.put("observedGeneration", operation.generation());
+    resources.updateStatus(
+        operation.key(),
+        object -> {
+          object.document().set("status", status);
+          return object;
+        });
+  }
+
+  /** Keeps the newest, each for a day. */
+  private Outcome retain(Resource operation) {
+    List<Resource> newest =
+        resources.list(new Selection(ResourceNames.OPERATIONS, operation.namespace(), "")).stream()
+            .filter(each ->
+                OperationType.about(
+                    each,
+                    operation.document().path("spec").path("virtualMachineName").asString("")))
+            .filter(each -> OperationType.finished(each.document()))
+            .sorted(Comparator.comparing(OperationReconciler::created).reversed())
+            .toList();
+    newest.stream().skip(MOST_KEPT).forEach(old -> resources.delete(old.key()));
+    Duration lasted = age.of(operation.uid(), operation.privateDocument());
+    if (lasted.compareTo(KEPT) >= 0) {
+      resources.delete(operation.key());
+      return Outcome.SETTLED;
+    }
+    if (lasted.toMinutes() >= 10 && age.due(operation.uid())) {
+      resources.amend(
+          operation.key(),
+          object -> {
+            age.store(lasted, object.privateDocument());
+            return object;
+          });
+      age.restart(operation.uid());
+    }
+    return new Outcome.LookAgain(Duration.ofMinutes(10));
+  }
+
+  private static String created(Resource operation) {
+    return operation.document().path("metadata").path("creationTimestamp").asString("")
+        + "/"
+        + String.format("%020d", operation.revision().value());
+  }
+}
