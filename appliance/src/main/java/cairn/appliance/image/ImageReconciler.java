@@ -1,214 +1,33 @@
 package cairn.appliance.image;
 
-import static java.util.Objects.requireNonNull;
-
-import cairn.appliance.api.Finalizers;
-import cairn.appliance.api.ResourceNames;
-import cairn.appliance.blockdevice.Claims;
-import cairn.appliance.blockdevice.NamingMachines;
 import cairn.appliance.controller.Declaration;
-import cairn.appliance.controller.Declaration.Aspect;
-import cairn.appliance.controller.Declaration.Waker;
-import cairn.appliance.controller.Declaration.Write;
 import cairn.appliance.controller.Outcome;
 import cairn.appliance.controller.Reconciler;
-import cairn.appliance.events.EventRecorder;
-import cairn.appliance.image.ImageReport.Standing;
 import cairn.appliance.resource.Resource;
-import cairn.appliance.resource.Resources;
 import cairn.appliance.store.Key;
-import cairn.storage.CachedImage;
-import cairn.storage.ImageCache;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
-/** Brings images of one kind in and keeps their status true. */
+/** Brings images of one namespace in. */
 public final class ImageReconciler implements Reconciler {
 
-  private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
+  public static final Declaration DECLARATION = ImageWork.declaration(ImageScope.NAMESPACE);
 
-  /** Collaborators that both kinds share. */
-  public record Tools(
-      Resources resources,
-      ImageCache cache,
-      Imports imports,
-      ImageCleaning cleaning,
-      EventRecorder events,
-      Clock clock) {
-    public Tools {
-      requireNonNull(resources, "resources is null");
-      requireNonNull(cache, "cache is null");
-      requireNonNull(imports, "imports is null");
-      requireNonNull(cleaning, "cleaning is null");
-      requireNonNull(events, "events is null");
-      requireNonNull(clock, "clock is null");
-    }
-  }
-
-  private final ImageScope scope;
-  private final Tools tools;
-  private final Consumer<Key> wake;
+  private final ImageWork work;
 
   /**
    * @param wake asks for another pass over an image, from any thread
    */
-  public ImageReconciler(ImageScope scope, Tools tools, Consumer<Key> wake) {
-    this.scope = requireNonNull(scope, "scope is null");
-    this.tools = requireNonNull(tools, "tools is null");
-    this.wake = requireNonNull(wake, "wake is null");
-  }
-
-  public static Declaration declaration(ImageScope scope) {
-    return new Declaration(
-        scope == ImageScope.CLUSTER ? "cluster-image" : "image",
-        scope.resource(),
-        Optional.of(scope.cleanup()),
-        List.of(
-            new Waker(
-                ResourceNames.MACHINES,
-                "the machines that read it",
-                (machine, _) -> NamingMachines.devices(machine, scope.resource()))),
-        Set.of(
-            new Write(scope.resource(), Aspect.STATUS),
-            new Write(scope.resource(), Aspect.METADATA),
-            new Write(scope.resource(), Aspect.PRIVATE)),
-        List.of("imports"));
+  public ImageReconciler(ImageTools tools, Consumer<Key> wake) {
+    this.work = new ImageWork(ImageScope.NAMESPACE, tools, wake);
   }
 
   @Override
-  public Outcome reconcile(Resource read) {
-    Resource image = guard(read);
-    ImageRecord record = ImageRecord.read(image.privateDocument());
-    Optional<CachedImage> cached = record.content().flatMap(tools.cache()::find);
-    if (cached.isPresent()) {
-      tools.imports().forget(image.uid());
-      report(image, new Standing.Ready(cached.get()));
-      return Outcome.SETTLED;
-    }
-    if (record.content().isPresent()) {
-      report(image, new Standing.Lost());
-      return Outcome.SETTLED;
-    }
-    String source = source(image).toString();
-    Optional<ImageRecord.Failure> known =
-        record.failure().filter(failure -> failure.source().equals(source));
-    if (known.isPresent()) {
-      report(image, new Standing.Failed(known.get().message()));
-      return Outcome.SETTLED;
-    }
-    return bringIn(image, source);
+  public Outcome reconcile(Resource image) {
+    return work.reconcile(image);
   }
 
   @Override
-  public Outcome release(Resource read) {
-    Resource image = guard(read);
-    if (!Claims.of(image).isEmpty()) {
-      report(image, new Standing.Terminating("The image is used by a machine."));
-      return new Outcome.WaitingFor("machines that use " + scope.kind() + " " + image.name());
-    }
-    tools.imports().forget(image.uid());
-    tools.cleaning().without(image.key());
-    return Outcome.SETTLED;
-  }
-
-  private Outcome bringIn(Resource image, String source) {
-    Imports.State state =
-        tools
-            .imports()
-            .state(
-                image.uid(),
-                DataSource.http(source(image).path("http")),
-                () -> wake.accept(image.key()));
-    return switch (state) {
-      case Imports.State.Running running -> {
-        if (!phase(image).equals("Provisioning")) {
-          tools.events().normal(image, "DataSourceImportStarted", "The import has started.");
-        }
-        report(
-            image,
-            new Standing.Provisioning(running.transferred(), running.expected(), running.lasted()));
-        yield new Outcome.LookAgain(PROGRESS_EVERY);
-      }
-      case Imports.State.Waiting waiting -> {
-        report(image, new Standing.Retrying(waiting.message()));
-        yield new Outcome.LookAgain(waiting.left().isNegative() ? Duration.ZERO : waiting.left());
-      }
-      case Imports.State.Failed failed -> {
-        remember(
-            image,
-            record ->
-                ImageRecord.failed(record, new ImageRecord.Failure(source, failed.message())));
-        tools.events().warning(image, "DataSourceImportFailed", failed.message());
-        tools.imports().forget(image.uid());
-        report(image, new Standing.Failed(failed.message()));
-        yield Outcome.SETTLED;
-      }
-      case Imports.State.Done done -> {
-        remember(image, record -> ImageRecord.arrived(record, done.image().content()));
-        tools.events().normal(image, "DataSourceImportCompleted", "The import is complete.");
-        report(image, new Standing.Ready(done.image()));
-        yield Outcome.SETTLED;
-      }
-    };
-  }
-
-  /** Takes dead holders off and lets the protection stand exactly while somebody holds. */
-  private Resource guard(Resource image) {
-    for (Claims.Claim holder : Claims.of(image)) {
-      if (NamingMachines.holder(holder, tools.resources()).isEmpty()) {
-        new Claims(tools.resources()).release(image.key(), holder.uid());
-      }
-    }
-    return tools
-        .resources()
-        .amend(
-            image.key(),
-            object -> {
-              if (object.privateDocument().has("claims")) {
-                Finalizers.add(object.document(), scope.protection());
-              } else {
-                Finalizers.remove(object.document(), scope.protection());
-              }
-              return object;
-            })
-        .orElse(image);
-  }
-
-  private void remember(Resource image, Consumer<ObjectNode> change) {
-    tools
-        .resources()
-        .amend(
-            image.key(),
-            object -> {
-              change.accept(object.privateDocument());
-              return object;
-            });
-  }
-
-  private void report(Resource image, Standing standing) {
-    ObjectNode status =
-        ImageReport.of(scope, image, standing, Claims.of(image), tools.clock().instant());
-    tools
-        .resources()
-        .updateStatus(
-            image.key(),
-            object -> {
-              object.document().set("status", status);
-              return object;
-            });
-  }
-
-  private static JsonNode source(Resource image) {
-    return image.document().path("spec").path("dataSource");
-  }
-
-  private static String phase(Resource image) {
-    return image.document().path("status").path("phase").asString("");
+  public Outcome release(Resource image) {
+    return work.release(image);
   }
 }

@@ -31,6 +31,7 @@ record SeedImage(String instanceId, String hostName, String userData) {
   }
 
   /** A file in the only folder. */
+  @SuppressWarnings("ArrayRecordComponent") // Nobody compares entries.
   private record Entry(String plainName, String jolietName, byte[] bytes, int sector) {
     int sectors() {
       return Math.max(1, Math.ceilDiv(bytes.length, SECTOR));
