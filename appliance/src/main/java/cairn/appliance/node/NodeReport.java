@@ -41,7 +41,8 @@ public final class NodeReport {
     conditions.set("Ready", Status.TRUE, "ServiceReady", "The service answers.");
     conditions.set(
         "KVM",
-        Status.of(facts.kvm().result() == KvmResult.USABLE || facts.kvm().result() == KvmResult.SLOW),
+        Status.of(
+            facts.kvm().result() == KvmResult.USABLE || facts.kvm().result() == KvmResult.SLOW),
         facts.kvm().result().reason(),
         facts.kvm().explanation());
     status.set("conditions", conditions.toJson());

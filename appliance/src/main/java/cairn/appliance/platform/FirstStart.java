@@ -105,9 +105,7 @@ public final class FirstStart {
     resources.updateStatus(
         key,
         object -> {
-          object
-              .document()
-              .set("status", NodeReport.of(object.document(), facts, clock.instant()));
+          object.document().set("status", NodeReport.of(object.document(), facts, clock.instant()));
           return object;
         });
   }
@@ -124,8 +122,7 @@ public final class FirstStart {
 
   /** Many small machines: the fewer cores, the smaller the share that may be guaranteed. */
   private static ObjectNode genericClass() {
-    ObjectNode generic =
-        named(ResourceNames.API_VERSION, "VirtualMachineClass", GENERIC);
+    ObjectNode generic = named(ResourceNames.API_VERSION, "VirtualMachineClass", GENERIC);
     generic
         .withObject("/metadata")
         .putObject("annotations")

@@ -18,11 +18,14 @@ public final class SettingsAdmission implements Admission {
     AddressPools now = AddressPools.read(review.now());
     if (review.old().isPresent() && !AddressPools.read(review.old().get()).equals(now)) {
       return refused(
-          path, "the pool of a running node cannot be changed in this version: it stays %s"
+          path,
+          "the pool of a running node cannot be changed in this version: it stays %s"
               .formatted(AddressPools.read(review.old().get())));
     }
     boolean single = now.ranges().size() == 1;
-    return single ? Verdict.FINE : refused(path, "this version needs exactly one range, as in 10.66.10.0/24");
+    return single
+        ? Verdict.FINE
+        : refused(path, "this version needs exactly one range, as in 10.66.10.0/24");
   }
 
   private static Verdict refused(String path, String message) {
