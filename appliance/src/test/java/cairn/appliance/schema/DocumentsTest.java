@@ -1,0 +1,133 @@
+package cairn.appliance.schema;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import cairn.appliance.api.YamlTree;
+import cairn.appliance.schema.DiscoveryDocuments.Aggregated;
+import cairn.appliance.schema.DiscoveryDocuments.Extra;
+import cairn.appliance.schema.OpenApiDocuments.Document;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class DocumentsTest {
+
+  private static final String DVP = "virtualization.deckhouse.io";
+  private static final CrdKinds KINDS = CrdKinds.load();
+
+  private final DiscoveryDocuments discovery =
+      new DiscoveryDocuments(
+          KINDS,
+          List.of(
+              new Extra(
+                  "subresources." + DVP,
+                  "v1alpha2",
+                  "virtualmachines",
+                  "console",
+                  "VirtualMachineConsole",
+                  true,
+                  List.of("get"))));
+  private final OpenApiDocuments openApi = new OpenApiDocuments(KINDS, "0.1.0");
+
+  @Test
+  void listsGroupsInTheOldForm() {
+    JsonNode groups = discovery.apiGroupList().path("groups");
+
+    assertEquals(
+        List.of("storage.k8s.io", "deckhouse.io", DVP, "subresources." + DVP),
+        groups.valueStream().map(group -> group.path("name").asString()).toList());
+    assertEquals(
+        DVP + "/v1alpha2",
+        discovery.apiGroup(DVP).orElseThrow().at("/preferredVersion/groupVersion").asString());
+    assertTrue(discovery.apiGroup("apps").isEmpty());
+    assertEquals("v1", discovery.apiVersions("127.0.0.1:8443").at("/versions/0").asString());
+  }
+
+  @Test
+  void listsResourcesAndSubresourcesInTheOldForm() {
+    JsonNode resources = discovery.resourceList(DVP, "v1alpha2").orElseThrow().path("resources");
+
+    JsonNode machines = resources.path(0);
+    assertEquals("virtualmachines", machines.path("name").asString());
+    assertEquals("virtualmachine", machines.path("singularName").asString());
+    assertEquals("[\"vm\"]", machines.path("shortNames").toString());
+    assertEquals("virtualmachines/status", resources.path(1).path("name").asString());
+    assertEquals(
+        "virtualmachines/console",
+        discovery
+            .resourceList("subresources." + DVP, "v1alpha2")
+            .orElseThrow()
+            .at("/resources/0/name")
+            .asString());
+    assertTrue(discovery.resourceList(DVP, "v1").isEmpty());
+  }
+
+  @Test
+  void tellsEverythingAtOnceInTheAggregatedForm() {
+    JsonNode core = discovery.aggregatedCore(Aggregated.V2);
+    JsonNode groups = discovery.aggregatedGroups(Aggregated.V2BETA1);
+
+    assertEquals("apidiscovery.k8s.io/v2", core.path("apiVersion").asString());
+    assertEquals("namespaces", core.at("/items/0/versions/0/resources/0/resource").asString());
+    assertEquals("Cluster", core.at("/items/0/versions/0/resources/0/scope").asString());
+    assertEquals("apidiscovery.k8s.io/v2beta1", groups.path("apiVersion").asString());
+    assertEquals(DVP, groups.at("/items/2/metadata/name").asString());
+    assertEquals("Current", groups.at("/items/2/versions/0/freshness").asString());
+    assertEquals(
+        "status",
+        groups.at("/items/2/versions/0/resources/0/subresources/0/subresource").asString());
+    assertEquals(
+        "console",
+        groups.at("/items/3/versions/0/resources/0/subresources/0/subresource").asString());
+    assertEquals(
+        "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
+        Aggregated.V2.contentType());
+  }
+
+  @Test
+  void indexesOpenApiDocumentsByTheirContent() {
+    JsonNode index = openApi.index();
+    String path = "apis/" + DVP + "/v1alpha2";
+    Document document = openApi.document(path).orElseThrow();
+
+    assertEquals(
+        "/openapi/v3/" + path + "?hash=" + document.hash(),
+        index.path("paths").path(path).path("serverRelativeURL").asString());
+    assertEquals(4, index.path("paths").size());
+    assertTrue(openApi.document("apis/apps/v1").isEmpty());
+  }
+
+  @Test
+  void offersFieldValidationOnEveryPatch() {
+    for (Kind kind : KINDS.served()) {
+      JsonNode patch =
+          document(kind)
+              .path("paths")
+              .valueStream()
+              .map(path -> path.path("patch"))
+              .filter(operation ->
+                  operation
+                      .at("/x-kubernetes-group-version-kind/kind")
+                      .asString("")
+                      .equals(kind.kind()))
+              .findFirst()
+              .orElseThrow();
+
+      assertTrue(
+          patch
+              .path("parameters")
+              .valueStream()
+              .anyMatch(parameter ->
+                  parameter.path("name").asString().equals("fieldValidation")
+                      && parameter.path("in").asString().equals("query")),
+          kind.kind());
+    }
+  }
+
+  private JsonNode document(Kind kind) {
+    byte[] bytes = openApi.document(OpenApiDocuments.path(kind)).orElseThrow().bytes();
+    return YamlTree.read(new String(bytes, StandardCharsets.UTF_8));
+  }
+}
