@@ -126,6 +126,32 @@ class DocumentsTest {
     }
   }
 
+  @Test
+  void describesEveryFieldOfEveryKind() {
+    for (Kind kind : KINDS.served()) {
+      JsonNode schema =
+          document(kind).at("/components/schemas").path(OpenApiSchemas.name(kind, kind.kind()));
+      assertTrue(schema.has("description"), kind.kind());
+      described(kind.kind(), schema);
+    }
+  }
+
+  private static void described(String path, JsonNode schema) {
+    schema
+        .path("properties")
+        .forEachEntry((name, field) -> {
+          String at = path + "." + name;
+          assertTrue(field.has("description"), at + " has no description");
+          described(at, field);
+        });
+    if (schema.has("items")) {
+      described(path + "[]", schema.path("items"));
+    }
+    if (schema.path("additionalProperties").isObject()) {
+      described(path + ".{*}", schema.path("additionalProperties"));
+    }
+  }
+
   private JsonNode document(Kind kind) {
     byte[] bytes = openApi.document(OpenApiDocuments.path(kind)).orElseThrow().bytes();
     return YamlTree.read(new String(bytes, StandardCharsets.UTF_8));
