@@ -71,7 +71,7 @@ final class JsonPath {
       String condition = inner.substring("?(@.".length(), inner.length() - 1);
       int equal = condition.indexOf("==");
       return new Where(
-          List.of(condition.substring(0, equal).strip().split("\\.")),
+          List.of(condition.substring(0, equal).strip().split("\\.", -1)),
           unquoted(condition.substring(equal + 2).strip()));
     }
     try {

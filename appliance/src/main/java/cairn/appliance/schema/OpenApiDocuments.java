@@ -23,12 +23,24 @@ public final class OpenApiDocuments {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   /** A document and the hash of its bytes. */
-  public record Document(byte[] bytes, String hash) {
+  public static final class Document {
+
+    private final byte[] bytes;
+    private final String hash;
+
+    private Document(byte[] bytes, String hash) {
+      this.bytes = bytes;
+      this.hash = hash;
+    }
 
     /** A copy of the JSON text. */
-    @Override
     public byte[] bytes() {
       return bytes.clone();
+    }
+
+    /** SHA-256 of the text, in upper-case hexadecimal. */
+    public String hash() {
+      return hash;
     }
   }
 

@@ -148,7 +148,7 @@ final class OpenApiPaths {
   /** {@code VirtualizationDeckhouseIoV1alpha2}. */
   private static String tag(Kind kind) {
     StringBuilder tag = new StringBuilder();
-    for (String part : (kind.group().isEmpty() ? "core" : kind.group()).split("[.-]")) {
+    for (String part : (kind.group().isEmpty() ? "core" : kind.group()).split("[.-]", -1)) {
       tag.append(part.substring(0, 1).toUpperCase(Locale.ROOT)).append(part.substring(1));
     }
     String version = kind.version();

@@ -81,7 +81,7 @@ final class OpenApiSchemas {
     if (group.endsWith(".k8s.io")) {
       return "io.k8s.api." + group.substring(0, group.indexOf('.'));
     }
-    List<String> parts = Arrays.asList(group.split("\\."));
+    List<String> parts = Arrays.asList(group.split("\\.", -1));
     Collections.reverse(parts);
     return String.join(".", parts);
   }
