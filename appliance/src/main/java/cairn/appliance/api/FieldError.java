@@ -26,7 +26,9 @@ public record FieldError(String path, Cause cause, String message) {
     FORBIDDEN("FieldValueForbidden"),
     DUPLICATE("FieldValueDuplicate"),
     TOO_LONG("FieldValueTooLong"),
-    TOO_MANY("FieldValueTooMany");
+    TOO_MANY("FieldValueTooMany"),
+    NAMESPACE_TERMINATING("NamespaceTerminating"),
+    RESOURCE_VERSION_TOO_LARGE("ResourceVersionTooLarge");
 
     private final String word;
 

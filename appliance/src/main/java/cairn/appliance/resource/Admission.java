@@ -36,6 +36,11 @@ public interface Admission {
     return false;
   }
 
+  /** Why this object may never be deleted; empty if it may. */
+  default Optional<String> undeletable(ObjectNode document) {
+    return Optional.empty();
+  }
+
   /** Shows in the document, in place, that deletion was asked for (beside the timestamp). */
   default void terminating(ObjectNode document) {}
 

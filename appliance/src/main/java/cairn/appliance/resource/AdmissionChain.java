@@ -1,0 +1,113 @@
+package cairn.appliance.resource;
+
+import cairn.appliance.api.FieldError;
+import cairn.appliance.resource.Admission.Review;
+import cairn.appliance.resource.Admission.Verdict;
+import cairn.appliance.schema.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The steps between a decoded document and the store, in the order that binds. */
+final class AdmissionChain {
+
+  private final Schemas schemas;
+  private final Map<String, Admission> admissions;
+  private final ResourceReader others;
+
+  AdmissionChain(Schemas schemas, Map<String, Admission> admissions, ResourceReader others) {
+    this.schemas = schemas;
+    this.admissions = Map.copyOf(admissions);
+    this.others = others;
+  }
+
+  /**
+   * A write on its way.
+   *
+   * @param document the object as it would be; changed in place
+   * @param oddities what decoding found and fieldValidation decides about
+   */
+  record Candidate(
+      Target target,
+      ObjectNode document,
+      Optional<ObjectNode> old,
+      List<String> oddities,
+      FieldValidation fieldValidation) {
+
+    boolean main() {
+      return switch (target.part()) {
+        case MAIN -> true;
+        case STATUS -> false;
+      };
+    }
+
+    private boolean deleting() {
+      return old.isPresent() && Documents.deleting(old.get());
+    }
+  }
+
+  Admission of(Kind kind) {
+    return admissions.getOrDefault(kind.resource(), Admission.NONE);
+  }
+
+  /**
+   * Mutates, prunes, fills in defaults, validates.
+   *
+   * @return warnings
+   */
+  List<String> admit(Candidate candidate) {
+    Kind kind = candidate.target().kind();
+    ObjectNode document = candidate.document();
+    Review review = new Review(document, candidate.old(), others);
+    if (candidate.main() && !candidate.deleting()) {
+      of(kind).mutate(review);
+    }
+    List<String> oddities =
+        Stream.concat(
+                candidate.oddities().stream(),
+                schemas.prune(kind, document).stream().map(AdmissionChain::unknown))
+            .toList();
+    if (candidate.fieldValidation() == FieldValidation.STRICT && !oddities.isEmpty()) {
+      throw Refusals.undecodable(
+          kind, "strict decoding error: " + oddities.stream().collect(Collectors.joining(", ")));
+    }
+    schemas.fillDefaults(kind, document);
+    refuse(candidate, form(candidate));
+    Verdict verdict =
+        candidate.main() && !candidate.deleting() ? of(kind).validate(review) : Verdict.FINE;
+    refuse(candidate, verdict.errors());
+    List<String> warnings = new ArrayList<>();
+    if (candidate.fieldValidation() == FieldValidation.WARN) {
+      warnings.addAll(oddities);
+    }
+    warnings.addAll(verdict.warnings());
+    return warnings;
+  }
+
+  static String unknown(String path) {
+    return "unknown field \"" + path + "\"";
+  }
+
+  static String duplicate(String path) {
+    return "duplicate field \"" + path + "\"";
+  }
+
+  private List<FieldError> form(Candidate candidate) {
+    List<FieldError> errors =
+        new ArrayList<>(MetadataRules.check(candidate.target().kind(), candidate.document()));
+    errors.addAll(
+        schemas.validate(candidate.target().kind(), candidate.document(), candidate.old()));
+    return errors;
+  }
+
+  private static void refuse(Candidate candidate, List<FieldError> errors) {
+    if (!errors.isEmpty()) {
+      throw Refusals.invalid(
+          candidate.target().kind(), Documents.metadata(candidate.document(), "name"), errors);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package cairn.appliance.resource;
+
+import cairn.appliance.schema.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** A field selector: {@code path=value}, {@code ==} and {@code !=}, joined by commas. */
+final class FieldSelector {
+
+  static final FieldSelector EVERYTHING = new FieldSelector(List.of());
+
+  private static final Set<String> ALWAYS = Set.of("metadata.name", "metadata.namespace");
+
+  /** What Kubernetes lets clients select by, beyond name and namespace. */
+  private static final Map<String, Set<String>> FURTHER =
+      Map.of(
+          "events",
+          Set.of(
+              "involvedObject.kind",
+              "involvedObject.namespace",
+              "involvedObject.name",
+              "involvedObject.uid",
+              "involvedObject.apiVersion",
+              "involvedObject.resourceVersion",
+              "involvedObject.fieldPath",
+              "reason",
+              "reportingComponent",
+              "source",
+              "type"),
+          "secrets",
+          Set.of("type"),
+          "namespaces",
+          Set.of("status.phase"),
+          "nodes",
+          Set.of("spec.unschedulable"));
+
+  private final List<Requirement> requirements;
+
+  private FieldSelector(List<Requirement> requirements) {
+    this.requirements = List.copyOf(requirements);
+  }
+
+  private record Requirement(String field, boolean equal, String value) {
+
+    boolean matches(JsonNode document) {
+      JsonNode node = document;
+      for (String step : field.split("\\.")) {
+        node = node.path(step);
+      }
+      if (field.equals("source")) {
+        node = node.path("component");
+      }
+      return node.asString("").equals(value) == equal;
+    }
+  }
+
+  /**
+   * @throws cairn.appliance.api.Refusal {@code BAD_REQUEST} if the text is no selector or the kind
+   *     cannot be selected by such a field
+   */
+  static FieldSelector parse(Kind kind, String text) {
+    List<Requirement> requirements = new ArrayList<>();
+    for (String part : text.split(",")) {
+      if (!part.isBlank()) {
+        requirements.add(requirement(kind, part.strip(), text));
+      }
+    }
+    return requirements.isEmpty() ? EVERYTHING : new FieldSelector(requirements);
+  }
+
+  boolean everything() {
+    return requirements.isEmpty();
+  }
+
+  /** The one name that can match, if the selector names one. */
+  Optional<String> name() {
+    return only("metadata.name");
+  }
+
+  /** The one namespace that can match, if the selector names one. */
+  Optional<String> namespace() {
+    return only("metadata.namespace");
+  }
+
+  /** Whether it is nothing but one name, which the store finds by itself. */
+  boolean onlyName() {
+    return requirements.size() == 1 && !name().orElse("").isEmpty();
+  }
+
+  boolean matches(JsonNode document) {
+    return requirements.stream().allMatch(requirement -> requirement.matches(document));
+  }
+
+  private Optional<String> only(String field) {
+    return requirements.stream()
+        .filter(requirement -> requirement.equal() && requirement.field().equals(field))
+        .map(Requirement::value)
+        .findFirst();
+  }
+
+  private static Requirement requirement(Kind kind, String part, String whole) {
+    int not = part.indexOf("!=");
+    int equal = part.indexOf('=');
+    if (equal < 0) {
+      throw Refusals.bad("invalid selector: '" + whole + "'; can't understand '" + part + "'");
+    }
+    boolean same = not < 0;
+    String field = part.substring(0, same ? equal : not);
+    String rest = part.substring((same ? equal : not) + (same ? 1 : 2));
+    String value = same && rest.startsWith("=") ? rest.substring(1) : rest;
+    if (!ALWAYS.contains(field)
+        && !FURTHER.getOrDefault(kind.resource(), Set.of()).contains(field)) {
+      throw Refusals.bad("field label not supported: " + field);
+    }
+    return new Requirement(field, same, value);
+  }
+}

@@ -1,0 +1,253 @@
+package cairn.appliance.resource;
+
+import cairn.appliance.api.FieldError;
+import cairn.appliance.resource.AdmissionChain.Candidate;
+import cairn.appliance.resource.ManagedFields.Writer;
+import cairn.appliance.schema.Kind;
+import cairn.appliance.store.ResourceStore;
+import cairn.appliance.store.ResourceStore.WriteRefused;
+import cairn.appliance.store.Stored;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Changes objects that are there: the common path of update, patch and the controllers' writes. */
+final class ObjectChange {
+
+  /** Others may write past this engine (a restore does); they are given way this often. */
+  private static final int ATTEMPTS = 16;
+
+  private final ResourceStore store;
+  private final AdmissionChain chain;
+  private final NamespaceGate gate;
+  private final OneWriter oneWriter;
+  private final Clock clock;
+
+  ObjectChange(
+      ResourceStore store,
+      AdmissionChain chain,
+      NamespaceGate gate,
+      OneWriter oneWriter,
+      Clock clock) {
+    this.store = store;
+    this.chain = chain;
+    this.gate = gate;
+    this.oneWriter = oneWriter;
+    this.clock = clock;
+  }
+
+  /**
+   * Makes the new state from the present one. May be asked more than once; both trees are its own.
+   */
+  @FunctionalInterface
+  interface Proposal {
+    Proposed from(ObjectNode document, ObjectNode privateDocument);
+  }
+
+  /** The new state before admission. */
+  record Proposed(ObjectNode document, ObjectNode privateDocument, List<String> duplicateFields) {}
+
+  /**
+   * What came of it.
+   *
+   * @param stored the object as the store holds it now; as it was last if the change let it go; as
+   *     it was before for a dry run
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Bytes pass through untouched.
+  record Changed(Stored stored, byte[] document, List<String> warnings) {}
+
+  /**
+   * @throws cairn.appliance.api.Refusal {@code NOT_FOUND} if there is no such object
+   */
+  Changed change(Target target, Proposal proposal, WriteOptions options) {
+    return oneWriter.on(
+        target.key(),
+        () -> {
+          for (int attempt = 1; ; attempt++) {
+            try {
+              return attempt(target, proposal, options);
+            } catch (WriteRefused refused) {
+              if (refused.why() != WriteRefused.Why.CHANGED || attempt == ATTEMPTS) {
+                throw ObjectCreation.refusal(target.kind(), target.name(), refused);
+              }
+            }
+          }
+        });
+  }
+
+  private Changed attempt(Target target, Proposal proposal, WriteOptions options) {
+    Kind kind = target.kind();
+    Stored stored =
+        store.get(target.key()).orElseThrow(() -> Refusals.notFound(kind, target.name()));
+    ObjectNode old = Json.decode(stored.document());
+    ObjectNode oldPrivate = Json.decode(stored.privateDocument());
+    Proposed proposed = proposal.from(old.deepCopy(), oldPrivate.deepCopy());
+    ObjectNode candidate = proposed.document();
+    List<String> oddities = new ArrayList<>();
+    proposed.duplicateFields().forEach(path -> oddities.add(AdmissionChain.duplicate(path)));
+    MetadataForm.normalize(kind, candidate)
+        .forEach(path -> oddities.add(AdmissionChain.unknown(path)));
+    agree(target, old, candidate);
+    keepWhatIsNotTheirs(target, old, candidate);
+    checkFinalizers(target, old, candidate);
+    List<String> warnings =
+        chain.admit(
+            new Candidate(
+                target, candidate, Optional.of(old), oddities, options.fieldValidation()));
+    // Through bytes and back: a 5 that code wrote as a long must equal the 5 that was read.
+    ObjectNode now = Json.decode(Json.encode(candidate));
+    if (now.equals(old) && proposed.privateDocument().equals(oldPrivate)) {
+      return new Changed(stored, stored.document(), warnings);
+    }
+    if (Generations.counted(kind) && Generations.wantsOtherThan(old, now)) {
+      Documents.metadata(now)
+          .put("generation", old.path("metadata").path("generation").asLong(0) + 1);
+    }
+    ManagedFields.note(
+        old,
+        now,
+        new Writer(options.manager(), kind.apiVersion(), target.part()),
+        clock.instant().truncatedTo(ChronoUnit.SECONDS));
+    return store(target, stored, now, proposed.privateDocument(), options, warnings);
+  }
+
+  private Changed store(
+      Target target,
+      Stored stored,
+      ObjectNode now,
+      ObjectNode privateDocument,
+      WriteOptions options,
+      List<String> warnings) {
+    if (options.dryRun()) {
+      return new Changed(stored, Documents.unstored(now), warnings);
+    }
+    ResourceStore.Draft draft = Documents.draft(now, privateDocument);
+    boolean letGo = Documents.deleting(now) && !held(target.kind(), now);
+    Stored after =
+        letGo
+            ? gate.leave(target.key(), () -> store.delete(target.key(), stored.revision(), draft))
+            : store.replace(target.key(), stored.revision(), draft);
+    return new Changed(after, after.document(), warnings);
+  }
+
+  private boolean held(Kind kind, ObjectNode document) {
+    return !document.path("metadata").path("finalizers").isEmpty()
+        || chain.of(kind).holds(document);
+  }
+
+  /** The body must speak of the very object that the path names, in the state it was read in. */
+  private static void agree(Target target, ObjectNode old, ObjectNode now) {
+    Kind kind = target.kind();
+    ObjectNode metadata = Documents.metadata(now);
+    String name = metadata.path("name").asString("");
+    if (!name.isEmpty() && !name.equals(target.name())) {
+      throw Refusals.bad(
+          "the name of the object ("
+              + name
+              + ") does not match the name on the URL ("
+              + target.name()
+              + ")");
+    }
+    String namespace = metadata.path("namespace").asString("");
+    if (kind.namespaced() && !namespace.isEmpty() && !namespace.equals(target.namespace())) {
+      throw Refusals.bad(
+          "the namespace of the provided object does not match the namespace sent on the request");
+    }
+    String uid = metadata.path("uid").asString("");
+    String present = Documents.metadata(old, "uid");
+    if (!uid.isEmpty() && !uid.equals(present)) {
+      throw Refusals.conflict(
+          kind,
+          target.name(),
+          "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + present);
+    }
+    String revision = metadata.path("resourceVersion").asString("");
+    if (!revision.isEmpty() && !revision.equals(Documents.metadata(old, "resourceVersion"))) {
+      throw Refusals.modified(kind, target.name());
+    }
+  }
+
+  private static void keepWhatIsNotTheirs(Target target, ObjectNode old, ObjectNode now) {
+    switch (target.part()) {
+      case STATUS -> {
+        JsonNode status = now.path("status");
+        now.removeAll();
+        now.setAll(old.deepCopy());
+        now.remove("status");
+        if (!status.isMissingNode() && !status.isNull()) {
+          now.set("status", status);
+        }
+      }
+      case MAIN -> {
+        if (target.kind().statusSubresource()) {
+          now.remove("status");
+          if (old.has("status")) {
+            now.set("status", old.path("status").deepCopy());
+          }
+        }
+        keepMetadata(old, now);
+      }
+    }
+  }
+
+  private static void keepMetadata(ObjectNode old, ObjectNode now) {
+    ObjectNode metadata = Documents.metadata(now);
+    for (String field :
+        List.of(
+            "name",
+            "generateName",
+            "namespace",
+            "uid",
+            "resourceVersion",
+            "generation",
+            "creationTimestamp",
+            "deletionTimestamp",
+            "deletionGracePeriodSeconds",
+            "selfLink")) {
+      JsonNode present = old.path("metadata").path(field);
+      if (present.isMissingNode()) {
+        metadata.remove(field);
+      } else {
+        metadata.set(field, present);
+      }
+    }
+    JsonNode entries = old.path("metadata").path("managedFields");
+    if (metadata.path("managedFields").isEmpty() && !entries.isMissingNode()) {
+      metadata.set("managedFields", entries.deepCopy());
+    }
+  }
+
+  private static void checkFinalizers(Target target, ObjectNode old, ObjectNode now) {
+    if (!Documents.deleting(old)) {
+      return;
+    }
+    List<String> present = texts(old.path("metadata").path("finalizers"));
+    List<String> added =
+        texts(now.path("metadata").path("finalizers")).stream()
+            .filter(finalizer -> !present.contains(finalizer))
+            .toList();
+    if (!added.isEmpty()) {
+      String list = added.stream().map(name -> '"' + name + '"').collect(Collectors.joining(", "));
+      throw Refusals.invalid(
+          target.kind(),
+          target.name(),
+          List.of(
+              new FieldError(
+                  "metadata.finalizers",
+                  FieldError.Cause.FORBIDDEN,
+                  "Forbidden: no new finalizers can be added if the object is being deleted, found"
+                      + " new finalizers []string{"
+                      + list
+                      + "}")));
+    }
+  }
+
+  private static List<String> texts(JsonNode list) {
+    return list.valueStream().map(node -> node.asString("")).toList();
+  }
+}

@@ -1,0 +1,102 @@
+package cairn.appliance.resource;
+
+import cairn.appliance.schema.Kind;
+import cairn.appliance.store.ResourceStore;
+import cairn.appliance.store.ResourceStore.HistoryExpired;
+import cairn.appliance.store.ResourceStore.Listing;
+import cairn.appliance.store.ResourceStore.Selection;
+import cairn.appliance.store.Revision;
+import cairn.appliance.store.Stored;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Lists and watches. */
+final class ObjectListing {
+
+  private final ResourceStore store;
+
+  ObjectListing(ResourceStore store) {
+    this.store = store;
+  }
+
+  Page list(Kind kind, String namespace, ListOptions options) {
+    Selected selected =
+        Selected.of(kind, namespace, options.labelSelector(), options.fieldSelector());
+    Listing listing = store.list(selected.selection());
+    Freshness.checkList(options, listing.revision());
+    Optional<ContinueToken> from =
+        options.continueToken().isEmpty()
+            ? Optional.empty()
+            : Optional.of(ContinueToken.parse(options.continueToken()));
+    from.ifPresent(token -> stillRemembered(selected.selection(), token.revision()));
+    List<Stored> matching =
+        listing.objects().stream()
+            .filter(stored -> from.isEmpty() || from.get().before(stored.key()))
+            .filter(selected::matches)
+            .toList();
+    Revision revision = from.map(ContinueToken::revision).orElse(listing.revision());
+    return page(matching, revision, options.limit(), selected);
+  }
+
+  private static Page page(
+      List<Stored> matching, Revision revision, long limit, Selected selected) {
+    if (limit <= 0 || matching.size() <= limit) {
+      return new Page(revision, matching, "", OptionalLong.empty());
+    }
+    List<Stored> shown = matching.subList(0, (int) limit);
+    Stored last = shown.getLast();
+    boolean unselected = selected.labels().everything() && selected.fields().everything();
+    return new Page(
+        revision,
+        shown,
+        new ContinueToken(revision, last.key().namespace(), last.key().name()).text(),
+        // Kubernetes leaves the number out where selectors would have to be evaluated for it.
+        unselected ? OptionalLong.of(matching.size() - limit) : OptionalLong.empty());
+  }
+
+  ResourceWatch watch(Kind kind, String namespace, WatchOptions options) {
+    Selected selected =
+        Selected.of(kind, namespace, options.labelSelector(), options.fieldSelector());
+    Freshness.checkWatch(options);
+    long asked = Freshness.number(options.resourceVersion());
+    boolean initial = options.sendInitialEvents().orElse(asked == 0);
+    if (!initial && asked != 0) {
+      return changes(kind, selected, List.of(), new Revision(asked), false);
+    }
+    Listing listing = store.list(selected.selection());
+    Freshness.notFromTheFuture(asked, listing.revision());
+    List<Stored> present = new ArrayList<>();
+    if (initial) {
+      listing.objects().stream().filter(selected::matches).forEach(present::add);
+    }
+    boolean mark = options.allowBookmarks() && options.sendInitialEvents().orElse(false);
+    return changes(kind, selected, present, listing.revision(), mark);
+  }
+
+  private ResourceWatch changes(
+      Kind kind, Selected selected, List<Stored> present, Revision after, boolean mark) {
+    if (after.compareTo(store.revision()) > 0) {
+      // A revision nobody handed out in this life of the store; listing again heals the client.
+      throw Refusals.expired(
+          "resource version " + after + " is newer than the newest: " + store.revision());
+    }
+    try {
+      return new SelectedWatch(
+          kind, selected, present, store.watch(selected.selection(), after), mark);
+    } catch (HistoryExpired expired) {
+      throw Refusals.expired("too old resource version: " + after + " (" + store.revision() + ")");
+    }
+  }
+
+  private void stillRemembered(Selection selection, Revision revision) {
+    try {
+      store.watch(selection, revision).close();
+    } catch (HistoryExpired expired) {
+      throw Refusals.expired(
+          "The provided continue parameter is too old to display a consistent list result. You can"
+              + " start a new list without the continue parameter.");
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package cairn.appliance.resource;
+
+import cairn.appliance.api.FieldError;
+import cairn.appliance.api.Reason;
+import cairn.appliance.api.Refusal;
+import cairn.appliance.resource.ObjectChange.Changed;
+import cairn.appliance.resource.ObjectChange.Proposed;
+import cairn.appliance.resource.ObjectCreation.Created;
+import cairn.appliance.schema.Kind;
+import cairn.appliance.schema.Kinds;
+import cairn.appliance.store.Key;
+import cairn.appliance.store.ResourceStore;
+import cairn.appliance.store.ResourceStore.Selection;
+import cairn.appliance.store.Stored;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The verbs on objects, for clients ({@link ResourceVerbs}) and for controllers ({@link #resources}
+ * under their own name). Both take the same path: admission, finalizers, generation, one writer per
+ * object at a time.
+ */
+public final class ResourceEngine implements ResourceVerbs {
+
+  private final ResourceStore store;
+  private final Kinds kinds;
+  private final StoreReader reader;
+  private final ObjectCreation creation;
+  private final ObjectChange change;
+  private final ObjectDeletion deletion;
+  private final ObjectListing listing;
+
+  /**
+   * @param admissions by resource as the store names it
+   * @param random for generated names
+   * @param uids for new objects
+   */
+  public ResourceEngine(
+      ResourceStore store,
+      Kinds kinds,
+      Schemas schemas,
+      Map<String, Admission> admissions,
+      Clock clock,
+      RandomGenerator random,
+      Supplier<UUID> uids) {
+    this.store = store;
+    this.kinds = kinds;
+    this.reader = new StoreReader(store, kinds);
+    AdmissionChain chain = new AdmissionChain(schemas, admissions, reader);
+    NamespaceGate gate = new NamespaceGate(store);
+    OneWriter oneWriter = new OneWriter();
+    this.creation = new ObjectCreation(store, chain, gate, oneWriter, clock, random, uids);
+    this.change = new ObjectChange(store, chain, gate, oneWriter, clock);
+    this.deletion = new ObjectDeletion(store, chain, gate, oneWriter, clock);
+    this.listing = new ObjectListing(store);
+  }
+
+  /** The same verbs for code of the service, writing as {@code manager}. */
+  public Resources resources(String manager) {
+    return new ServiceResources(new WriteOptions(manager, false, FieldValidation.STRICT));
+  }
+
+  @Override
+  public Stored get(Kind kind, String namespace, String name, String resourceVersion) {
+    Freshness.notFromTheFuture(Freshness.number(resourceVersion), store.revision());
+    return store
+        .get(new Key(kind.resource(), namespace, name))
+        .orElseThrow(() -> Refusals.notFound(kind, name));
+  }
+
+  @Override
+  public Page list(Kind kind, String namespace, ListOptions options) {
+    return listing.list(kind, namespace, options);
+  }
+
+  @Override
+  public ResourceWatch watch(Kind kind, String namespace, WatchOptions options) {
+    return listing.watch(kind, namespace, options);
+  }
+
+  @Override
+  public Written create(Kind kind, String namespace, Body body, WriteOptions options) {
+    Created created = creation.create(kind, namespace, body, Json.object(), options);
+    return new Written(created.document(), created.warnings(), true);
+  }
+
+  @Override
+  public Written update(Target target, Body body, WriteOptions options) {
+    if (target.kind().group().isEmpty()) {
+      return written(change(target, body, options));
+    }
+    if (body.document().path("metadata").path("resourceVersion").asString("").isEmpty()) {
+      // An object that is not there is said to be so first, as Kubernetes does.
+      get(target.kind(), target.namespace(), target.name(), "");
+      throw Refusals.invalid(
+          target.kind(),
+          target.name(),
+          List.of(
+              new FieldError(
+                  "metadata.resourceVersion",
+                  FieldError.Cause.INVALID,
+                  "Invalid value: 0x0: must be specified for an update")));
+    }
+    return written(change(target, body, options));
+  }
+
+  private Changed change(Target target, Body body, WriteOptions options) {
+    return change.change(
+        target,
+        (old, secret) -> new Proposed(body.document().deepCopy(), secret, body.duplicateFields()),
+        options);
+  }
+
+  @Override
+  public Written patch(Target target, Patch patch, WriteOptions options) {
+    return written(
+        change.change(
+            target,
+            (old, secret) ->
+                new Proposed(Patching.apply(target.kind(), patch, old), secret, List.of()),
+            options));
+  }
+
+  @Override
+  public Removal delete(Target target, DeleteOptions options) {
+    return deletion.delete(target.kind(), target.key(), options);
+  }
+
+  @Override
+  public List<Stored> deleteCollection(
+      Kind kind, String namespace, ListOptions which, DeleteOptions options) {
+    List<Stored> gone = new ArrayList<>();
+    for (Stored stored : listing.list(kind, namespace, which).objects()) {
+      if (deleted(kind, stored.key(), options)) {
+        gone.add(stored);
+      }
+    }
+    return gone;
+  }
+
+  /** False if it was gone already. */
+  private boolean deleted(Kind kind, Key key, DeleteOptions options) {
+    try {
+      deletion.delete(kind, key, options);
+      return true;
+    } catch (Refusal refusal) {
+      if (refusal.reason() == Reason.NOT_FOUND) {
+        return false;
+      }
+      throw refusal;
+    }
+  }
+
+  private static Written written(Changed changed) {
+    return new Written(changed.document(), changed.warnings(), false);
+  }
+
+  /** The controllers' view of this engine. */
+  private final class ServiceResources implements Resources {
+
+    private final WriteOptions options;
+
+    ServiceResources(WriteOptions options) {
+      this.options = options;
+    }
+
+    @Override
+    public Optional<Resource> get(Key key) {
+      return reader.get(key);
+    }
+
+    @Override
+    public List<Resource> list(Selection selection) {
+      return reader.list(selection);
+    }
+
+    @Override
+    public Resource create(ObjectNode document, ObjectNode privateDocument) {
+      String apiVersion = document.path("apiVersion").asString("");
+      String word = document.path("kind").asString("");
+      Kind kind =
+          kinds
+              .named(apiVersion, word)
+              .orElseThrow(
+                  () -> Refusals.bad("no kind \"" + word + "\" is served in " + apiVersion));
+      Created created =
+          creation.create(
+              kind,
+              Documents.metadata(document, "namespace"),
+              new Body(document),
+              privateDocument,
+              options);
+      return reader.decoded(created.stored().orElseThrow());
+    }
+
+    @Override
+    public Optional<Resource> amend(Key key, UnaryOperator<Amendable> amendment) {
+      return changed(key, Target.Part.MAIN, amendment);
+    }
+
+    @Override
+    public Optional<Resource> updateStatus(Key key, UnaryOperator<Amendable> amendment) {
+      return changed(key, Target.Part.STATUS, amendment);
+    }
+
+    @Override
+    public void delete(Key key) {
+      reader.get(key).ifPresent(found -> deleted(found.kind(), key, DeleteOptions.BACKGROUND));
+    }
+
+    private Optional<Resource> changed(
+        Key key, Target.Part part, UnaryOperator<Amendable> amendment) {
+      Optional<Resource> found = reader.get(key);
+      if (found.isEmpty()) {
+        return Optional.empty();
+      }
+      Target target = new Target(found.get().kind(), key.namespace(), key.name(), part);
+      try {
+        Changed changed =
+            change.change(
+                target,
+                (document, secret) -> {
+                  Amendable amended = amendment.apply(new Amendable(document, secret));
+                  return new Proposed(amended.document(), amended.privateDocument(), List.of());
+                },
+                options);
+        return Optional.of(reader.decoded(changed.stored()));
+      } catch (Refusal refusal) {
+        if (refusal.reason() == Reason.NOT_FOUND) {
+          return Optional.empty();
+        }
+        throw refusal;
+      }
+    }
+  }
+}

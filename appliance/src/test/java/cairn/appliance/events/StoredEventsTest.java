@@ -1,0 +1,50 @@
+package cairn.appliance.events;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import cairn.appliance.resource.Bench;
+import cairn.appliance.resource.Resource;
+import cairn.appliance.store.ResourceStore.Selection;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class StoredEventsTest {
+
+  private final Bench bench = new Bench();
+
+  @Test
+  void theSameEventIsCountedAndAnotherIsNot() {
+    bench.createDisk("root");
+    Resource disk = bench.reader().get(bench.disk("root").key()).orElseThrow();
+    try (StoredEvents events =
+        new StoredEvents(
+            bench.engine.resources("cairn"),
+            Clock.fixed(Bench.NOW, ZoneOffset.UTC),
+            new Random(1))) {
+      events.normal(disk, "Ready", "The disk is ready.");
+      events.normal(disk, "Ready", "The disk is ready.");
+      events.warning(disk, "Full", "The pool is full.");
+
+      Bench.await("two events", () -> stored().size() == 2);
+    }
+
+    JsonNode ready =
+        stored().stream()
+            .map(Resource::document)
+            .filter(event -> event.path("reason").asString().equals("Ready"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(2, ready.path("count").asInt());
+    assertEquals("Normal", ready.path("type").asString());
+    assertEquals("root", ready.path("involvedObject").path("name").asString());
+    assertEquals("2026-11-22T10:00:00Z", ready.path("lastTimestamp").asString());
+  }
+
+  private List<Resource> stored() {
+    return bench.reader().list(new Selection("events", "default", ""));
+  }
+}
