@@ -1,8 +1,12 @@
 package cairn.appliance.server;
 
+import static java.util.Objects.requireNonNull;
+
 import cairn.appliance.access.CertificateAuthority;
 import cairn.appliance.access.Credential;
 import cairn.appliance.access.WhoAreYou;
+import cairn.appliance.resource.ResourceVerbs;
+import cairn.appliance.schema.Kinds;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.http.server.netty.NettyEmbeddedServer;
@@ -35,13 +39,45 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /**
-   * Starts to listen.
+   * Where to listen.
    *
-   * @param host address to listen on
    * @param port 0 for any free one
    * @param names host names and addresses that clients use
+   */
+  public record Address(String host, int port, List<String> names) {
+    public Address {
+      requireNonNull(host, "host is null");
+      names = List.copyOf(names);
+    }
+  }
+
+  /**
+   * What the API answers from.
+   *
+   * @param streams consoles and their kin
+   */
+  public record Parts(
+      Kinds kinds,
+      ResourceVerbs verbs,
+      KindDocuments documents,
+      Health health,
+      List<StreamEndpoint> streams,
+      String version) {
+    public Parts {
+      streams = List.copyOf(streams);
+    }
+  }
+
+  /**
+   * Starts to listen.
+   *
    * @throws PortInUse if somebody else listens there
    */
+  public static ApiServer start(Address address, CertificateAuthority authority, Parts parts) {
+    KubernetesApi api = new KubernetesApi(parts);
+    return start(address.host(), address.port(), address.names(), authority, api, api);
+  }
+
   static ApiServer start(
       String host,
       int port,

@@ -1,10 +1,11 @@
 package cairn.appliance.server;
 
+import cairn.appliance.schema.DiscoveryDocuments.Aggregated;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.Optional;
 
 /**
  * Which form of discovery a client gets. Clients tell the aggregated form by the parameters of the
@@ -12,8 +13,6 @@ import java.util.List;
  * first.
  */
 final class Discovery {
-
-  private static final List<String> VERSIONS = List.of("v2", "v2beta1");
 
   private Discovery() {}
 
@@ -33,17 +32,24 @@ final class Discovery {
       if (range.parameter("as").isEmpty()) {
         break;
       }
-      String version = range.parameter("v");
-      if (range.parameter("as").equals("APIGroupDiscoveryList")
-          && range.parameter("g").equals("apidiscovery.k8s.io")
-          && VERSIONS.contains(version)) {
-        return tagged(
-            request,
-            "application/json;g=apidiscovery.k8s.io;v=" + version + ";as=APIGroupDiscoveryList",
-            documents.aggregated(core, version));
+      Optional<Aggregated> form = form(range);
+      if (form.isPresent()) {
+        return tagged(request, form.get().contentType(), documents.aggregated(core, form.get()));
       }
     }
     return tagged(request, Answer.JSON, core ? documents.coreVersions() : documents.groups());
+  }
+
+  private static Optional<Aggregated> form(MediaType range) {
+    if (!range.parameter("as").equals("APIGroupDiscoveryList")
+        || !range.parameter("g").equals("apidiscovery.k8s.io")) {
+      return Optional.empty();
+    }
+    return switch (range.parameter("v")) {
+      case "v2" -> Optional.of(Aggregated.V2);
+      case "v2beta1" -> Optional.of(Aggregated.V2BETA1);
+      default -> Optional.empty();
+    };
   }
 
   /** With a tag, so that a client that holds the same bytes is told so instead of sent them. */

@@ -81,15 +81,10 @@ final class FixedPaths {
     if (rest.equals("v3")) {
       return Optional.of(Discovery.tagged(request, Answer.JSON, documents.openApiIndex()));
     }
-    List<String> words = List.of(rest.split("/", -1));
-    Optional<byte[]> document =
-        words.size() == 3 && words.get(1).equals("api")
-            ? documents.openApi("", words.get(2))
-            : words.size() == 4 && words.get(1).equals("apis")
-                ? documents.openApi(words.get(2), words.get(3))
-                : Optional.empty();
-    return words.getFirst().equals("v3")
-        ? document.map(bytes -> Discovery.tagged(request, Answer.JSON, bytes))
+    return rest.startsWith("v3/")
+        ? documents
+            .openApi(rest.substring("v3/".length()))
+            .map(bytes -> Discovery.tagged(request, Answer.JSON, bytes))
         : Optional.empty();
   }
 

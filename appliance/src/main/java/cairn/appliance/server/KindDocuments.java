@@ -1,53 +1,93 @@
 package cairn.appliance.server;
 
+import static java.util.Objects.requireNonNull;
+
+import cairn.appliance.schema.CrdKinds;
+import cairn.appliance.schema.DiscoveryDocuments;
+import cairn.appliance.schema.DiscoveryDocuments.Aggregated;
 import cairn.appliance.schema.Kind;
+import cairn.appliance.schema.OpenApiDocuments;
+import cairn.appliance.schema.TableRendering;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Documents made from the kinds' schemas: discovery, OpenAPI and tables. All bytes are UTF-8 JSON,
- * shared, and nobody may change them. Pure; any thread.
+ * Documents made from the kinds' schemas: discovery, OpenAPI and tables. Made on first use, then
+ * kept as bytes that nobody may change. Any thread.
  */
-public interface KindDocuments {
+public final class KindDocuments {
+
+  private final DiscoveryDocuments discovery;
+  private final OpenApiDocuments openApi;
+  private final TableRendering tables;
+  private final Map<String, byte[]> made = new ConcurrentHashMap<>();
 
   /**
-   * {@code APIGroupDiscoveryList}.
-   *
-   * @param core of the core group at {@code /api}, else of all others at {@code /apis}
-   * @param version {@code v2} or {@code v2beta1}
+   * @param clock for ages in tables
+   * @param extras resources that are no stored kind, such as a machine's console
    */
-  byte[] aggregated(boolean core, String version);
+  public KindDocuments(
+      CrdKinds kinds, Clock clock, String version, List<DiscoveryDocuments.Extra> extras) {
+    this.discovery = new DiscoveryDocuments(kinds, extras);
+    this.openApi = new OpenApiDocuments(kinds, version);
+    this.tables = new TableRendering(kinds, clock);
+  }
+
+  byte[] aggregated(boolean core, Aggregated form) {
+    return kept(
+        core + "/" + form.name(),
+        () -> core ? discovery.aggregatedCore(form) : discovery.aggregatedGroups(form));
+  }
 
   /** {@code APIVersions} of the core group. */
-  byte[] coreVersions();
+  byte[] coreVersions() {
+    // Clients are where they are already; the address is not told again.
+    return kept("api", () -> discovery.apiVersions(""));
+  }
 
   /** {@code APIGroupList}. */
-  byte[] groups();
+  byte[] groups() {
+    return kept("apis", discovery::apiGroupList);
+  }
 
   /** {@code APIGroup}. */
-  Optional<byte[]> group(String group);
+  Optional<byte[]> group(String group) {
+    return discovery.apiGroup(group).map(StatusDocument::bytes);
+  }
 
   /** {@code APIResourceList}. */
-  Optional<byte[]> resources(String group, String version);
+  Optional<byte[]> resources(String group, String version) {
+    return discovery.resourceList(group, version).map(StatusDocument::bytes);
+  }
 
   /** The index of the OpenAPI v3 documents. */
-  byte[] openApiIndex();
-
-  /** One OpenAPI v3 document. */
-  Optional<byte[]> openApi(String group, String version);
+  byte[] openApiIndex() {
+    return kept("openapi", openApi::index);
+  }
 
   /**
-   * A {@code Table} of meta.k8s.io/v1 without metadata, one row per object.
+   * One OpenAPI v3 document.
    *
-   * @param include what stands in the rows
+   * @param path {@code api/v1} or {@code apis/GROUP/VERSION}
    */
-  ObjectNode table(Kind kind, List<ObjectNode> objects, Include include);
+  Optional<byte[]> openApi(String path) {
+    return openApi.document(path).map(OpenApiDocuments.Document::bytes);
+  }
 
-  /** What a table's row holds of its object. */
-  enum Include {
-    NONE,
-    METADATA,
-    OBJECT
+  /** A {@code Table}, one row per object, without list metadata. */
+  ObjectNode table(Kind kind, List<ObjectNode> objects, TableRendering.IncludeObject include) {
+    List<JsonNode> documents = List.copyOf(objects);
+    return tables.table(kind, documents, include, JsonNodeFactory.instance.objectNode());
+  }
+
+  private byte[] kept(String name, Supplier<ObjectNode> make) {
+    return requireNonNull(made.computeIfAbsent(name, ignored -> StatusDocument.bytes(make.get())));
   }
 }

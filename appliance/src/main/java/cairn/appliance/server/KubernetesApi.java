@@ -3,8 +3,6 @@ package cairn.appliance.server;
 import cairn.appliance.access.Caller;
 import cairn.appliance.api.Reason;
 import cairn.appliance.api.Refusal;
-import cairn.appliance.resource.ResourceVerbs;
-import cairn.appliance.schema.Kinds;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -22,16 +20,10 @@ final class KubernetesApi implements Api, Upgrades {
   private final ObjectRequests objects;
   private final List<StreamEndpoint> streams;
 
-  KubernetesApi(
-      Kinds kinds,
-      ResourceVerbs verbs,
-      KindDocuments documents,
-      Health health,
-      List<StreamEndpoint> streams,
-      String version) {
-    this.fixed = new FixedPaths(documents, health, version);
-    this.objects = new ObjectRequests(kinds, verbs, documents);
-    this.streams = List.copyOf(streams);
+  KubernetesApi(ApiServer.Parts parts) {
+    this.fixed = new FixedPaths(parts.documents(), parts.health(), parts.version());
+    this.objects = new ObjectRequests(parts.kinds(), parts.verbs(), parts.documents());
+    this.streams = parts.streams();
   }
 
   @Override

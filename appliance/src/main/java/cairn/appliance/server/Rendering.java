@@ -4,6 +4,7 @@ import cairn.appliance.api.Reason;
 import cairn.appliance.api.Refusal;
 import cairn.appliance.resource.Page;
 import cairn.appliance.schema.Kind;
+import cairn.appliance.schema.TableRendering.IncludeObject;
 import cairn.appliance.store.Stored;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
@@ -19,10 +20,9 @@ final class Rendering {
 
   private final KindDocuments documents;
   private final Representation representation;
-  private final KindDocuments.Include include;
+  private final IncludeObject include;
 
-  private Rendering(
-      KindDocuments documents, Representation representation, KindDocuments.Include include) {
+  private Rendering(KindDocuments documents, Representation representation, IncludeObject include) {
     this.documents = documents;
     this.representation = representation;
     this.include = include;
@@ -134,11 +134,11 @@ final class Rendering {
     return (ObjectNode) MAPPER.readTree(document);
   }
 
-  private static KindDocuments.Include include(String text) {
+  private static IncludeObject include(String text) {
     return switch (text) {
-      case "", "Metadata" -> KindDocuments.Include.METADATA;
-      case "None" -> KindDocuments.Include.NONE;
-      case "Object" -> KindDocuments.Include.OBJECT;
+      case "", "Metadata" -> IncludeObject.METADATA;
+      case "None" -> IncludeObject.NONE;
+      case "Object" -> IncludeObject.OBJECT;
       default ->
           throw new Refusal(
               Reason.BAD_REQUEST,
