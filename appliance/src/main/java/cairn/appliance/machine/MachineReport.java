@@ -145,13 +145,15 @@ final class MachineReport {
       ObjectNode device = devices.addObject();
       device.put("kind", ref.kind().word());
       device.put("name", ref.name());
-      seen.needs()
-          .devices()
-          .found()
-          .flatMap(all -> all.stream().filter(each -> each.ref().equals(ref)).findFirst())
-          .map(Needs.Device::size)
-          .or(() -> size(before, ref.kind().word(), ref.name()))
-          .ifPresent(size -> device.put("size", size));
+      device.put(
+          "size",
+          seen.needs()
+              .devices()
+              .found()
+              .flatMap(all -> all.stream().filter(each -> each.ref().equals(ref)).findFirst())
+              .map(Needs.Device::size)
+              .or(() -> size(before, ref.kind().word(), ref.name()))
+              .orElse(""));
       device.put("attached", instance && applied(seen.applied(), ref.kind().word(), ref.name()));
       ref.bootOrder().ifPresent(order -> device.put("bootOrder", order));
     }
