@@ -45,7 +45,10 @@ public final class NodeReport {
             facts.kvm().result() == KvmResult.USABLE || facts.kvm().result() == KvmResult.SLOW),
         facts.kvm().result().reason(),
         facts.kvm().explanation());
-    status.set("conditions", conditions.toJson());
+    var shown = conditions.toJson();
+    // A Node's conditions, unlike those of other kinds, do not carry the generation.
+    shown.forEach(condition -> ((ObjectNode) condition).remove("observedGeneration"));
+    status.set("conditions", shown);
     return status;
   }
 
