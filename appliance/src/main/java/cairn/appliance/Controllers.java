@@ -1,0 +1,216 @@
+package cairn.appliance;
+
+import static java.util.Objects.requireNonNull;
+
+import cairn.appliance.address.AddressAdmission;
+import cairn.appliance.address.AddressReconciler;
+import cairn.appliance.address.LeaseAdmission;
+import cairn.appliance.address.LeaseReconciler;
+import cairn.appliance.api.ResourceNames;
+import cairn.appliance.controller.Declaration;
+import cairn.appliance.controller.ReconcileLoop;
+import cairn.appliance.controller.Reconciler;
+import cairn.appliance.controller.StoredAge;
+import cairn.appliance.disk.DiskAdmission;
+import cairn.appliance.disk.DiskReconciler;
+import cairn.appliance.events.EventRecorder;
+import cairn.appliance.image.ClusterImageReconciler;
+import cairn.appliance.image.ImageAdmission;
+import cairn.appliance.image.ImageCleaning;
+import cairn.appliance.image.ImageReconciler;
+import cairn.appliance.image.ImageTools;
+import cairn.appliance.image.Imports;
+import cairn.appliance.machine.HostPaths;
+import cairn.appliance.machine.MachineAdmission;
+import cairn.appliance.machine.MachineReconciler;
+import cairn.appliance.machineclass.ClassAdmission;
+import cairn.appliance.machineclass.ClassReconciler;
+import cairn.appliance.node.NodeFacts;
+import cairn.appliance.operation.OperationAdmission;
+import cairn.appliance.operation.OperationReconciler;
+import cairn.appliance.platform.SettingsAdmission;
+import cairn.appliance.resource.Admission;
+import cairn.appliance.resource.ResourceEngine;
+import cairn.appliance.resource.Resources;
+import cairn.appliance.resource.StoreReader;
+import cairn.appliance.schema.Kinds;
+import cairn.appliance.store.Key;
+import cairn.appliance.store.ResourceStore;
+import cairn.appliance.store.ResourceStore.Selection;
+import cairn.appliance.store.UptimeClock;
+import cairn.hypervisor.HostCapabilities;
+import cairn.hypervisor.Hypervisor;
+import cairn.network.ManagedNetwork;
+import cairn.storage.DiskId;
+import cairn.storage.DiskLocation;
+import cairn.storage.DiskPool;
+import cairn.storage.ImageCache;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The controllers of all kinds, put together over one host. Stopping leaves machines running; the
+ * next start looks at everything anew and adopts it.
+ */
+public final class Controllers implements AutoCloseable {
+
+  /**
+   * The host that is ruled.
+   *
+   * @param capabilities for the way guests run here: by KVM or in emulation
+   */
+  public record Host(
+      Hypervisor hypervisor,
+      Supplier<HostCapabilities> capabilities,
+      ManagedNetwork network,
+      DiskPool pool,
+      ImageCache cache,
+      NodeFacts node,
+      HostPaths paths) {
+    public Host {
+      requireNonNull(hypervisor, "hypervisor is null");
+      requireNonNull(capabilities, "capabilities is null");
+      requireNonNull(network, "network is null");
+      requireNonNull(pool, "pool is null");
+      requireNonNull(cache, "cache is null");
+      requireNonNull(node, "node is null");
+      requireNonNull(paths, "paths is null");
+    }
+  }
+
+  /**
+   * Where objects are.
+   *
+   * @param engine whose admissions are {@link #admissions}
+   */
+  public record Objects(
+      ResourceStore store, Kinds kinds, ResourceEngine engine, EventRecorder events) {
+    public Objects {
+      requireNonNull(store, "store is null");
+      requireNonNull(kinds, "kinds is null");
+      requireNonNull(engine, "engine is null");
+      requireNonNull(events, "events is null");
+    }
+  }
+
+  private final Host host;
+  private final Objects objects;
+  private final Resources resources;
+  private final Imports imports;
+  private final MachineReconciler machines;
+  private final Map<String, ReconcileLoop> loops = new HashMap<>();
+  private final Hypervisor.Subscription subscription;
+
+  public Controllers(Host host, Objects objects, Clock clock, UptimeClock uptime) {
+    this.host = requireNonNull(host, "host is null");
+    this.objects = requireNonNull(objects, "objects is null");
+    this.resources = objects.engine().resources("cairn");
+    this.imports = new Imports(host.cache(), uptime);
+    EventRecorder events = objects.events();
+    ImageCleaning cleaning = new ImageCleaning(resources, host.cache(), imports);
+    ImageTools images =
+        new ImageTools(resources, host.cache(), imports, cleaning, events, clock);
+    this.machines =
+        new MachineReconciler(
+            new MachineReconciler.Tools(
+                resources,
+                host.hypervisor(),
+                host.network(),
+                host.pool(),
+                host.cache(),
+                host.capabilities(),
+                host.node(),
+                host.paths(),
+                events,
+                clock));
+    add(
+        ClassReconciler.DECLARATION,
+        new ClassReconciler(resources, host.capabilities(), host.node(), clock));
+    add(ImageReconciler.DECLARATION, new ImageReconciler(images, this::wake));
+    add(ClusterImageReconciler.DECLARATION, new ClusterImageReconciler(images, this::wake));
+    add(
+        DiskReconciler.DECLARATION,
+        new DiskReconciler(
+            new DiskReconciler.Tools(
+                resources, host.pool(), imports, cleaning, events, clock),
+            this::wake));
+    add(AddressReconciler.DECLARATION, new AddressReconciler(resources, events, clock));
+    add(
+        LeaseReconciler.DECLARATION,
+        new LeaseReconciler(resources, events, new StoredAge(uptime), clock));
+    add(MachineReconciler.DECLARATION, machines);
+    add(
+        OperationReconciler.DECLARATION,
+        new OperationReconciler(resources, events, new StoredAge(uptime), clock));
+    this.subscription =
+        host.hypervisor()
+            .onChange(
+                machine ->
+                    Thread.ofVirtual()
+                        .start(() -> machines.find(machine.uuid()).ifPresent(this::wake)));
+    host.network()
+        .onLeaseChange(
+            card -> Thread.ofVirtual().start(() -> machines.find(card).ifPresent(this::wake)));
+  }
+
+  /** What each kind demands, for the engine. */
+  public static Map<String, Admission> admissions() {
+    return Map.of(
+        ResourceNames.CLASSES, new ClassAdmission(),
+        ResourceNames.IMAGES, new ImageAdmission(),
+        ResourceNames.CLUSTER_IMAGES, new ImageAdmission(),
+        ResourceNames.DISKS, new DiskAdmission(),
+        ResourceNames.MACHINES, new MachineAdmission(),
+        ResourceNames.OPERATIONS, new OperationAdmission(),
+        ResourceNames.ADDRESSES, new AddressAdmission(),
+        ResourceNames.LEASES, new LeaseAdmission(),
+        ResourceNames.MODULE_CONFIGS, new SettingsAdmission());
+  }
+
+  /** Removes what no object owns from the host, and begins. */
+  public void start() {
+    machines.sweep();
+    sweepDisks();
+    loops.values().forEach(ReconcileLoop::start);
+  }
+
+  @Override
+  public void close() {
+    subscription.close();
+    loops.values().forEach(ReconcileLoop::close);
+    imports.close();
+  }
+
+  private void sweepDisks() {
+    Set<DiskId> owned = new HashSet<>();
+    resources
+        .list(new Selection(ResourceNames.DISKS, "", ""))
+        .forEach(disk -> owned.add(DiskReconciler.id(disk)));
+    host.pool().disks().stream()
+        .map(DiskLocation::id)
+        .filter(disk -> !owned.contains(disk))
+        .forEach(host.pool()::remove);
+  }
+
+  private void add(Declaration declaration, Reconciler reconciler) {
+    loops.put(
+        declaration.owns(),
+        new ReconcileLoop(
+            declaration,
+            reconciler,
+            objects.store(),
+            new StoreReader(objects.store(), objects.kinds()),
+            resources));
+  }
+
+  private void wake(Key key) {
+    ReconcileLoop loop = loops.get(key.resource());
+    if (loop != null) {
+      loop.wake(key);
+    }
+  }
+}

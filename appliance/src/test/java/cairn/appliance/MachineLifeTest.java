@@ -1,0 +1,258 @@
+package cairn.appliance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import cairn.appliance.api.Refusal;
+import cairn.appliance.resource.Resource;
+import cairn.hypervisor.MachineId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From manifests to a machine and back to nothing, over everything but a real host. */
+class MachineLifeTest {
+
+  @TempDir private Path folder;
+  private World world;
+
+  @BeforeEach
+  void begin() {
+    world = new World(folder);
+  }
+
+  @AfterEach
+  void end() {
+    world.close();
+  }
+
+  @Test
+  void aManifestBecomesARunningMachineInAnyOrder() {
+    machine("");
+    disk();
+    image();
+
+    world.awaitMachine("Running");
+
+    Resource machine = world.get("virtualmachines" + World.GROUP, "default", "hello").orElseThrow();
+    var status = machine.document().path("status");
+    assertEquals("10.66.10.2", status.path("ipAddress").asString(""));
+    assertEquals("cairn-test", status.path("nodeName").asString(""));
+    assertEquals("generic", machine.document().path("spec").path("virtualMachineClassName").asString(""));
+    assertEquals(1, world.network.taps().size());
+    assertEquals(1, world.network.reservations().size());
+    world.await(
+        "disk mounted",
+        () ->
+            world
+                .get("virtualdisks" + World.GROUP, "default", "root")
+                .orElseThrow()
+                .document()
+                .path("status")
+                .path("attachedToVirtualMachines")
+                .path(0)
+                .path("mounted")
+                .asBoolean(false));
+  }
+
+  @Test
+  void deletingEverythingLeavesNothing() {
+    all();
+    world.awaitMachine("Running");
+
+    world.delete("virtualdisks", "default", "root");
+    world.delete("virtualmachines", "default", "hello");
+    world.delete("virtualimages", "default", "base");
+
+    world.awaitMachine("gone");
+    world.await("disk gone", () -> world.phase("virtualdisks", "default", "root").equals("gone"));
+    world.await("image gone", () -> world.phase("virtualimages", "default", "base").equals("gone"));
+    assertEquals(List.of(), world.hypervisor.observeAll());
+    assertEquals(List.of(), world.network.taps());
+    assertEquals(List.of(), world.network.reservations());
+    assertEquals(List.of(), world.pool.disks());
+    world.await("cache empty", () -> world.cache.images().isEmpty());
+    world.await(
+        "lease released",
+        () ->
+            world
+                .phase("virtualmachineipaddressleases", "", "ip-10-66-10-2")
+                .equals("Released"));
+  }
+
+  @Test
+  void stopAndStartByOperation() {
+    all();
+    world.awaitMachine("Running");
+
+    operation("one", "Stop");
+    world.awaitMachine("Stopped");
+    world.await("stop completed", () -> operationIs("one", "Completed"));
+    assertEquals(List.of(), world.network.taps());
+    operation("two", "Start");
+    world.awaitMachine("Running");
+
+    world.await("start completed", () -> operationIs("two", "Completed"));
+  }
+
+  @Test
+  void aRestartMakesANewInstance() {
+    all();
+    world.awaitMachine("Running");
+    long before = pid();
+
+    operation("again", "Restart");
+
+    world.await("completed", () -> operationIs("again", "Completed"));
+    assertTrue(pid() != before, "the instance is the same");
+  }
+
+  @Test
+  void aGuestThatPowersItselfOffStaysStoppedAndOneThatCrashesComesBack() {
+    all();
+    world.awaitMachine("Running");
+    long before = pid();
+
+    world.hypervisor.guestCrashes(id());
+    world.await("new instance noticed", () -> pid() != before && noticed() == pid());
+    world.hypervisor.guestPowersOff(id());
+
+    world.awaitMachine("Stopped");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 7, 15, 40})
+  void theServiceMayDieAtAnyTime(int pause) {
+    all();
+    for (int kill = 0; kill < 12 && !world.machine().equals("Running"); kill++) {
+      LockSupport.parkNanos(Duration.ofMillis(pause).toNanos());
+      world.restart();
+    }
+    world.awaitMachine("Running");
+    long before = pid();
+
+    world.restart();
+    world.await("adopted", () -> world.machine().equals("Running"));
+    assertEquals(before, pid());
+
+    world.delete("virtualmachines", "default", "hello");
+    for (int kill = 0; kill < 5; kill++) {
+      world.restart();
+    }
+    world.awaitMachine("gone");
+    assertEquals(List.of(), world.hypervisor.observeAll());
+    assertEquals(List.of(), world.network.taps());
+    assertEquals(List.of(), world.network.reservations());
+  }
+
+  @Test
+  void ofTwoMachinesWithOneDiskOneRuns() {
+    all();
+    world.awaitMachine("Running");
+    machine("second", "");
+
+    world.await(
+        "second waits",
+        () -> {
+          var second = world.get("virtualmachines" + World.GROUP, "default", "second");
+          return second.isPresent()
+              && second.get().document().toString().contains("BlockDevicesNotReady");
+        });
+
+    world.delete("virtualmachines", "default", "hello");
+    world.await(
+        "second runs", () -> world.phase("virtualmachines", "default", "second").equals("Running"));
+  }
+
+  @Test
+  void whatDoesNotWorkIsRefused() {
+    assertThrows(
+        Refusal.class,
+        () ->
+            world.apply(
+                "{'apiVersion':'virtualization.deckhouse.io/v1alpha2','kind':'VirtualImage',"
+                    + "'metadata':{'name':'up','namespace':'default'},"
+                    + "'spec':{'storage':'ContainerRegistry','dataSource':{'type':'Upload'}}}"));
+    assertThrows(Refusal.class, () -> machine(",'affinity':{'nodeAffinity':{}}"));
+  }
+
+  private void all() {
+    image();
+    disk();
+    machine("");
+  }
+
+  private void image() {
+    world.apply(
+        "{'apiVersion':'virtualization.deckhouse.io/v1alpha2','kind':'VirtualImage',"
+            + "'metadata':{'name':'base','namespace':'default'},'spec':{'storage':'ContainerRegistry',"
+            + "'dataSource':{'type':'HTTP','http':{'url':'"
+            + world.imageUrl()
+            + "'}}}}");
+  }
+
+  private void disk() {
+    world.apply(
+        "{'apiVersion':'virtualization.deckhouse.io/v1alpha2','kind':'VirtualDisk',"
+            + "'metadata':{'name':'root','namespace':'default'},'spec':{'dataSource':{'type':'ObjectRef',"
+            + "'objectRef':{'kind':'VirtualImage','name':'base'}},"
+            + "'persistentVolumeClaim':{'size':'4Mi'}}}");
+  }
+
+  private void machine(String more) {
+    machine("hello", more);
+  }
+
+  private void machine(String name, String more) {
+    world.apply(
+        "{'apiVersion':'virtualization.deckhouse.io/v1alpha2','kind':'VirtualMachine',"
+            + "'metadata':{'name':'"
+            + name
+            + "','namespace':'default'},'spec':{'cpu':{'cores':1},'memory':{'size':'128Mi'},"
+            + "'provisioning':{'type':'UserData','userData':'#cloud-config\\n'},"
+            + "'blockDeviceRefs':[{'kind':'VirtualDisk','name':'root'}]"
+            + more
+            + "}}");
+  }
+
+  private void operation(String name, String type) {
+    world.apply(
+        "{'apiVersion':'virtualization.deckhouse.io/v1alpha2','kind':'VirtualMachineOperation',"
+            + "'metadata':{'name':'"
+            + name
+            + "','namespace':'default'},'spec':{'type':'"
+            + type
+            + "','virtualMachineName':'hello'}}");
+  }
+
+  private boolean operationIs(String name, String phase) {
+    return world.phase("virtualmachineoperations", "default", name).equals(phase);
+  }
+
+  private MachineId id() {
+    return new MachineId(
+        world.get("virtualmachines" + World.GROUP, "default", "hello").orElseThrow().uid());
+  }
+
+  private long noticed() {
+    return world
+        .get("virtualmachines" + World.GROUP, "default", "hello")
+        .orElseThrow()
+        .privateDocument()
+        .path("power")
+        .path("instance")
+        .asLong(0);
+  }
+
+  private long pid() {
+    return world.hypervisor.observe(id()).orElseThrow().instancePid().orElse(-1);
+  }
+}
