@@ -3,15 +3,17 @@ package cairn.appliance;
 import cairn.appliance.access.CertificateAuthority;
 import cairn.appliance.access.Kubeconfig;
 import cairn.appliance.api.FieldError;
-import cairn.appliance.api.Reason;
-import cairn.appliance.api.Refusal;
-import cairn.appliance.resource.Body;
-import cairn.appliance.resource.FieldValidation;
+import cairn.appliance.api.ResourceNames;
+import cairn.appliance.console.SerialConsole;
+import cairn.appliance.events.StoredEvents;
+import cairn.appliance.namespace.NamespaceAdmission;
+import cairn.appliance.platform.FirstStart;
+import cairn.appliance.resource.Admission;
 import cairn.appliance.resource.ResourceEngine;
-import cairn.appliance.resource.ResourceVerbs;
+import cairn.appliance.resource.Resources;
 import cairn.appliance.resource.Schemas;
-import cairn.appliance.resource.WriteOptions;
 import cairn.appliance.schema.CrdKinds;
+import cairn.appliance.schema.DiscoveryDocuments;
 import cairn.appliance.schema.Kind;
 import cairn.appliance.schema.KindSchemas;
 import cairn.appliance.server.ApiServer;
@@ -19,6 +21,8 @@ import cairn.appliance.server.KindDocuments;
 import cairn.appliance.settings.Settings;
 import cairn.appliance.store.H2ResourceStore;
 import cairn.appliance.store.ResourceStore;
+import cairn.appliance.store.UptimeClock;
+import cairn.network.Ipv4Range;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -26,18 +30,21 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -47,56 +54,150 @@ import tools.jackson.databind.node.ObjectNode;
 final class Appliance implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Appliance.class);
-  private static final List<String> FIRST_NAMESPACES =
-      List.of("default", "kube-system", "d8-virtualization");
+  private static final DiscoveryDocuments.Extra CONSOLE =
+      new DiscoveryDocuments.Extra(
+          "subresources.virtualization.deckhouse.io",
+          "v1alpha2",
+          "virtualmachines",
+          "console",
+          "VirtualMachineConsole",
+          true,
+          List.of("get"));
 
   private final Settings settings;
   private final CertificateAuthority authority;
-  private final ResourceStore store;
   private final ApiServer server;
 
+  /** What was started, in order. */
+  private final Deque<AutoCloseable> started;
+
   private Appliance(
-      Settings settings, CertificateAuthority authority, ResourceStore store, ApiServer server) {
+      Settings settings,
+      CertificateAuthority authority,
+      ApiServer server,
+      Deque<AutoCloseable> started) {
     this.settings = settings;
     this.authority = authority;
-    this.store = store;
     this.server = server;
+    this.started = started;
   }
 
   /** Starts everything; what was started is stopped again if a later part fails. */
   static Appliance start(Settings settings, Build build) {
-    Path state = settings.paths().state();
-    CertificateAuthority authority = CertificateAuthority.open(state.resolve("pki"), build.built());
-    ResourceStore store = H2ResourceStore.open(state.resolve("store"));
+    Deque<AutoCloseable> started = new ArrayDeque<>();
     try {
-      Clock clock = Clock.systemUTC();
-      CrdKinds kinds = CrdKinds.load();
-      ResourceVerbs verbs =
-          new ResourceEngine(
-              store,
-              kinds,
-              new EngineSchemas(new KindSchemas(kinds)),
-              Map.of(),
-              clock,
-              new SplittableRandom(),
-              UUID::randomUUID);
-      createNamespaces(kinds, verbs);
-      ApiServer server =
-          ApiServer.start(
-              new ApiServer.Address(
-                  settings.listen().address(), settings.listen().port(), names(settings)),
-              authority,
-              new ApiServer.Parts(
-                  kinds,
-                  verbs,
-                  new KindDocuments(kinds, clock, build.version(), List.of()),
-                  () -> Map.of("store", Optional.empty()),
-                  List.of(),
-                  build.version()));
-      return new Appliance(settings, authority, store, server);
+      return start(settings, build, started);
     } catch (RuntimeException e) {
-      store.close();
+      stop(started);
       throw e;
+    }
+  }
+
+  private static Appliance start(Settings settings, Build build, Deque<AutoCloseable> started) {
+    HostFolders.make(settings.paths());
+    Path state = settings.paths().state();
+    Clock clock = Clock.systemUTC();
+    RandomGenerator random = new SecureRandom();
+    CertificateAuthority authority = CertificateAuthority.open(state.resolve("pki"), build.built());
+    ResourceStore store = opened(started, H2ResourceStore.open(state.resolve("store")));
+    CrdKinds kinds = CrdKinds.load();
+    ResourceEngine engine = engine(store, kinds, clock, random);
+    Resources resources = engine.resources("cairn");
+    StoredEvents events = opened(started, new StoredEvents(resources, clock, random));
+
+    FirstStart firstStart = new FirstStart(resources, clock);
+    Ipv4Range range =
+        firstStart.chosenRange().orElseGet(() -> LinuxHost.chooseRange(settings.network()));
+    LinuxHost host =
+        opened(
+            started,
+            LinuxHost.open(settings, Identity.open(state, settings.nodeName(), random), range));
+    host.ensure();
+    firstStart.ensure(host.parts().node(), range, LinuxHost.POOL);
+
+    SerialConsole console = new SerialConsole(resources, host.parts().hypervisor(), events, clock);
+    ApiServer server = opened(started, serve(settings, authority, kinds, engine, console, build));
+    opened(
+            started,
+            new Controllers(
+                host.parts(),
+                new Controllers.Objects(store, kinds, engine, events),
+                clock,
+                UptimeClock.system()))
+        .start();
+    return new Appliance(settings, authority, server, started);
+  }
+
+  /**
+   * Ends the machines of the installation that {@code settings} describe and takes its network off
+   * the host; what is on disk stays. Nothing happens if it was never started.
+   */
+  static void release(Settings settings) {
+    Path state = settings.paths().state();
+    if (!Files.exists(state.resolve("identity"))) {
+      return;
+    }
+    Optional<Ipv4Range> range;
+    try (ResourceStore store = H2ResourceStore.open(state.resolve("store"))) {
+      Clock clock = Clock.systemUTC();
+      ResourceEngine engine = engine(store, CrdKinds.load(), clock, new SecureRandom());
+      range = new FirstStart(engine.resources("cairn"), clock).chosenRange();
+    }
+    if (range.isPresent()) {
+      Identity identity = Identity.open(state, settings.nodeName(), new SecureRandom());
+      try (LinuxHost host = LinuxHost.open(settings, identity, range.get())) {
+        host.release();
+      }
+    }
+  }
+
+  private static ResourceEngine engine(
+      ResourceStore store, CrdKinds kinds, Clock clock, RandomGenerator random) {
+    Map<String, Admission> admissions = new HashMap<>(Controllers.admissions());
+    admissions.put(ResourceNames.NAMESPACES, new NamespaceAdmission());
+    return new ResourceEngine(
+        store,
+        kinds,
+        new EngineSchemas(new KindSchemas(kinds)),
+        admissions,
+        clock,
+        random,
+        UUID::randomUUID);
+  }
+
+  private static ApiServer serve(
+      Settings settings,
+      CertificateAuthority authority,
+      CrdKinds kinds,
+      ResourceEngine engine,
+      SerialConsole console,
+      Build build) {
+    Clock clock = Clock.systemUTC();
+    return ApiServer.start(
+        new ApiServer.Address(
+            settings.listen().address(), settings.listen().port(), names(settings)),
+        authority,
+        new ApiServer.Parts(
+            kinds,
+            engine,
+            new KindDocuments(kinds, clock, build.version(), List.of(CONSOLE)),
+            () -> Map.of("store", Optional.empty()),
+            List.of(console),
+            build.version()));
+  }
+
+  private static <T extends AutoCloseable> T opened(Deque<AutoCloseable> started, T part) {
+    started.push(part);
+    return part;
+  }
+
+  private static void stop(Deque<AutoCloseable> started) {
+    while (!started.isEmpty()) {
+      try {
+        started.pop().close();
+      } catch (Exception e) {
+        LOG.error("a part did not stop cleanly", e);
+      }
     }
   }
 
@@ -128,8 +229,7 @@ final class Appliance implements AutoCloseable {
     } catch (IOException e) {
       LOG.warn("the ready file stays: {}", e.getMessage());
     }
-    server.close();
-    store.close();
+    stop(started);
     LOG.info("stopped");
   }
 
@@ -146,26 +246,6 @@ final class Appliance implements AutoCloseable {
     }
     names.addAll(settings.listen().names());
     return List.copyOf(names);
-  }
-
-  private static void createNamespaces(CrdKinds kinds, ResourceVerbs verbs) {
-    Kind kind = kinds.find("", "v1", "namespaces").orElseThrow();
-    for (String name : FIRST_NAMESPACES) {
-      ObjectNode namespace = JsonNodeFactory.instance.objectNode();
-      namespace.put("apiVersion", "v1").put("kind", "Namespace");
-      namespace.putObject("metadata").put("name", name);
-      try {
-        verbs.create(
-            kind,
-            "",
-            new Body(namespace),
-            new WriteOptions("cairn", false, FieldValidation.STRICT));
-      } catch (Refusal refusal) {
-        if (refusal.reason() != Reason.ALREADY_EXISTS) {
-          throw refusal;
-        }
-      }
-    }
   }
 
   /** The engine's view of the schemas; the two packages do not know each other. */

@@ -25,9 +25,11 @@ import cairn.appliance.machine.MachineAdmission;
 import cairn.appliance.machine.MachineReconciler;
 import cairn.appliance.machineclass.ClassAdmission;
 import cairn.appliance.machineclass.ClassReconciler;
+import cairn.appliance.namespace.NamespaceReconciler;
 import cairn.appliance.node.NodeFacts;
 import cairn.appliance.operation.OperationAdmission;
 import cairn.appliance.operation.OperationReconciler;
+import cairn.appliance.ownership.GarbageCollector;
 import cairn.appliance.platform.SettingsAdmission;
 import cairn.appliance.resource.Admission;
 import cairn.appliance.resource.ResourceEngine;
@@ -103,6 +105,7 @@ public final class Controllers implements AutoCloseable {
   private final Imports imports;
   private final MachineReconciler machines;
   private final Map<String, ReconcileLoop> loops = new HashMap<>();
+  private final GarbageCollector garbage;
   private final Hypervisor.Subscription subscription;
 
   public Controllers(Host host, Objects objects, Clock clock, UptimeClock uptime) {
@@ -112,8 +115,7 @@ public final class Controllers implements AutoCloseable {
     this.imports = new Imports(host.cache(), uptime);
     EventRecorder events = objects.events();
     ImageCleaning cleaning = new ImageCleaning(resources, host.cache(), imports);
-    ImageTools images =
-        new ImageTools(resources, host.cache(), imports, cleaning, events, clock);
+    ImageTools images = new ImageTools(resources, host.cache(), imports, cleaning, events, clock);
     this.machines =
         new MachineReconciler(
             new MachineReconciler.Tools(
@@ -135,8 +137,7 @@ public final class Controllers implements AutoCloseable {
     add(
         DiskReconciler.DECLARATION,
         new DiskReconciler(
-            new DiskReconciler.Tools(
-                resources, host.pool(), imports, cleaning, events, clock),
+            new DiskReconciler.Tools(resources, host.pool(), imports, cleaning, events, clock),
             this::wake));
     add(AddressReconciler.DECLARATION, new AddressReconciler(resources, events, clock));
     add(
@@ -146,12 +147,18 @@ public final class Controllers implements AutoCloseable {
     add(
         OperationReconciler.DECLARATION,
         new OperationReconciler(resources, events, new StoredAge(uptime), clock));
+    add(NamespaceReconciler.DECLARATION, new NamespaceReconciler(objects.kinds(), resources));
+    this.garbage =
+        new GarbageCollector(
+            objects.store(),
+            objects.kinds(),
+            new StoreReader(objects.store(), objects.kinds()),
+            resources);
     this.subscription =
         host.hypervisor()
-            .onChange(
-                machine ->
-                    Thread.ofVirtual()
-                        .start(() -> machines.find(machine.uuid()).ifPresent(this::wake)));
+            .onChange(machine ->
+                Thread.ofVirtual()
+                    .start(() -> machines.find(machine.uuid()).ifPresent(this::wake)));
     host.network()
         .onLeaseChange(
             card -> Thread.ofVirtual().start(() -> machines.find(card).ifPresent(this::wake)));
@@ -176,11 +183,13 @@ public final class Controllers implements AutoCloseable {
     machines.sweep();
     sweepDisks();
     loops.values().forEach(ReconcileLoop::start);
+    garbage.start();
   }
 
   @Override
   public void close() {
     subscription.close();
+    garbage.close();
     loops.values().forEach(ReconcileLoop::close);
     imports.close();
   }

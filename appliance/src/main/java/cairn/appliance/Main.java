@@ -6,16 +6,23 @@ import cairn.appliance.settings.Settings;
 import cairn.appliance.settings.SettingsFault;
 import cairn.appliance.settings.SettingsFile;
 import cairn.appliance.store.StoreUnusable;
+import cairn.hypervisor.HypervisorFault;
+import cairn.network.NetworkFault;
+import cairn.storage.StorageFault;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Starts the service: {@code run [--config FILE]}. Ends with 0 after SIGTERM, with 1 if it cannot
- * start, with 2 if it was called wrongly; the last line on stderr says why.
+ * The service: {@code run [--config FILE]} serves until SIGTERM; {@code release [--config FILE]}
+ * ends the machines of an installation that does not run and takes its network off the host. Ends
+ * with 0 when done, with 1 if it cannot, with 2 if it was called wrongly; the last line on stderr
+ * says why.
  */
 public final class Main {
 
+  private static final Set<String> VERBS = Set.of("run", "release");
   private static final int CANNOT_START = 1;
   private static final int WRONG_USAGE = 2;
 
@@ -24,16 +31,26 @@ public final class Main {
   public static void main(String[] arguments) {
     List<String> words = List.of(arguments);
     boolean named = words.size() == 3 && words.get(1).equals("--config");
-    if (words.isEmpty() || !words.getFirst().equals("run") || !(named || words.size() == 1)) {
-      System.err.println("usage: run [--config FILE]   (default: " + SettingsFile.USUAL + ")");
+    if (words.isEmpty() || !VERBS.contains(words.getFirst()) || !(named || words.size() == 1)) {
+      System.err.println(
+          "usage: run|release [--config FILE]   (default: " + SettingsFile.USUAL + ")");
       System.exit(WRONG_USAGE);
     }
     try {
-      run(SettingsFile.read(named ? Path.of(words.get(2)) : SettingsFile.USUAL));
+      Settings settings = SettingsFile.read(named ? Path.of(words.get(2)) : SettingsFile.USUAL);
+      if (words.getFirst().equals("run")) {
+        run(settings);
+      } else {
+        Appliance.release(settings);
+      }
     } catch (SettingsFault | PkiFault | PortInUse | StoreUnusable e) {
       System.err.println("cairn: " + e.getMessage());
       System.exit(CANNOT_START);
+    } catch (HypervisorFault | NetworkFault | StorageFault e) {
+      System.err.println("cairn: the host is not ready: " + e.getMessage());
+      System.exit(CANNOT_START);
     }
+    System.exit(0);
   }
 
   private static void run(Settings settings) {

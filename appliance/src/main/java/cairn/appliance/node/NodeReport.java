@@ -3,7 +3,6 @@ package cairn.appliance.node;
 import cairn.appliance.api.ByteCount;
 import cairn.appliance.api.Conditions;
 import cairn.appliance.api.Conditions.Status;
-import cairn.appliance.node.NodeFacts.KvmResult;
 import java.time.Instant;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -41,8 +40,7 @@ public final class NodeReport {
     conditions.set("Ready", Status.TRUE, "ServiceReady", "The service answers.");
     conditions.set(
         "KVM",
-        Status.of(
-            facts.kvm().result() == KvmResult.USABLE || facts.kvm().result() == KvmResult.SLOW),
+        Status.of(facts.kvm().runsGuests()),
         facts.kvm().result().reason(),
         facts.kvm().explanation());
     var shown = conditions.toJson();

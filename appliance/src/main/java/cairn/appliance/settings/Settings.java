@@ -51,12 +51,15 @@ public record Settings(
   }
 
   /**
-   * @param libvirtSocket of our own libvirt
+   * @param libvirtSocket of our own libvirt, in its run folder
+   * @param libvirtLog its log folder
    * @param qemuGroup the group that QEMU runs with, so that it may open disks
    */
-  public record Hypervisor(Path libvirtSocket, String qemuGroup, Emulation emulation) {
+  public record Hypervisor(
+      Path libvirtSocket, Path libvirtLog, String qemuGroup, Emulation emulation) {
     public Hypervisor {
       requireNonNull(libvirtSocket, "libvirtSocket is null");
+      requireNonNull(libvirtLog, "libvirtLog is null");
       requireNonNull(qemuGroup, "qemuGroup is null");
       requireNonNull(emulation, "emulation is null");
     }

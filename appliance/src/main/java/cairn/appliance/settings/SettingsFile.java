@@ -93,6 +93,7 @@ public final class SettingsFile {
     Settings.Hypervisor hypervisor =
         new Settings.Hypervisor(
             folder(section, "libvirtSocket", "/run/libvirt/libvirt-sock"),
+            folder(section, "libvirtLog", "/var/log/libvirt"),
             section.text("qemuGroup", "cairn"),
             known.orElse(Settings.Emulation.NEVER));
     section.end();

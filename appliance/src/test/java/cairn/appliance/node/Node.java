@@ -52,6 +52,7 @@ final class Node implements AutoCloseable {
           log: %s
         hypervisor:
           libvirtSocket: %s
+          libvirtLog: %s
           emulation: Allowed
           qemuGroup: %s
         imports:
@@ -63,6 +64,7 @@ final class Node implements AutoCloseable {
                 home.resolve("run"),
                 home.resolve("log"),
                 libvirt.resolve("run/libvirt-sock"),
+                libvirt.resolve("log"),
                 qemuGroup(libvirt)));
     this.service = start();
   }
