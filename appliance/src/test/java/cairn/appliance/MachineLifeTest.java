@@ -46,7 +46,8 @@ class MachineLifeTest {
     var status = machine.document().path("status");
     assertEquals("10.66.10.2", status.path("ipAddress").asString(""));
     assertEquals("cairn-test", status.path("nodeName").asString(""));
-    assertEquals("generic", machine.document().path("spec").path("virtualMachineClassName").asString(""));
+    assertEquals(
+        "generic", machine.document().path("spec").path("virtualMachineClassName").asString(""));
     assertEquals(1, world.network.taps().size());
     assertEquals(1, world.network.reservations().size());
     world.await(
@@ -82,10 +83,7 @@ class MachineLifeTest {
     world.await("cache empty", () -> world.cache.images().isEmpty());
     world.await(
         "lease released",
-        () ->
-            world
-                .phase("virtualmachineipaddressleases", "", "ip-10-66-10-2")
-                .equals("Released"));
+        () -> world.phase("virtualmachineipaddressleases", "", "ip-10-66-10-2").equals("Released"));
   }
 
   @Test

@@ -55,13 +55,13 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A node without a host: real objects, admission, schemas, images and disks; machines and network in
- * memory. {@link #restart} is what kill -9 of the service is to the rest.
+ * A node without a host: real objects, admission, schemas, images and disks; machines and network
+ * in memory. {@link #restart} is what kill -9 of the service is to the rest.
  */
 final class World implements AutoCloseable {
 
   static final String GROUP = ".virtualization.deckhouse.io";
-  private static final String IMAGE = "\u0000\u00eb\u003c\u0090\u0001\u0002".repeat(25_600);
+  private static final String IMAGE = "\u0000\u00eb<\u0090\u0001\u0002".repeat(25_600);
 
   final FakeHypervisor hypervisor = new FakeHypervisor();
   final FakeNetwork network;
@@ -172,18 +172,14 @@ final class World implements AutoCloseable {
 
   /** A document written with single quotes. */
   Resource apply(String document) {
-    ObjectNode tree =
-        (ObjectNode) JsonMapper.shared().readTree(document.replace('\'', '"'));
+    ObjectNode tree = (ObjectNode) JsonMapper.shared().readTree(document.replace('\'', '"'));
     Kind kind =
         kinds
             .named(tree.path("apiVersion").asString(""), tree.path("kind").asString(""))
             .orElseThrow();
     String namespace = kind.namespaced() ? "default" : "";
     engine.create(
-        kind,
-        namespace,
-        new Body(tree),
-        new WriteOptions("tester", false, FieldValidation.STRICT));
+        kind, namespace, new Body(tree), new WriteOptions("tester", false, FieldValidation.STRICT));
     return get(kind.resource(), namespace, tree.path("metadata").path("name").asString(""))
         .orElseThrow();
   }
@@ -219,17 +215,15 @@ final class World implements AutoCloseable {
                 + what
                 + "; "
                 + List.of("virtualmachines", "virtualdisks", "virtualimages").stream()
-                    .flatMap(
-                        plural ->
-                            resources
-                                .list(new ResourceStore.Selection(plural + GROUP, "", ""))
-                                .stream())
-                    .map(
-                        each ->
-                            each.key()
-                                + ": "
-                                + each.document().path("status").path("conditions")
-                                + each.privateDocument())
+                    .flatMap(plural ->
+                        resources
+                            .list(new ResourceStore.Selection(plural + GROUP, "", ""))
+                            .stream())
+                    .map(each ->
+                        each.key()
+                            + ": "
+                            + each.document().path("status").path("conditions")
+                            + each.privateDocument())
                     .toList());
       }
       LockSupport.parkNanos(Duration.ofMillis(5).toNanos());

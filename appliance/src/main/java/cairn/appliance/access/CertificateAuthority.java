@@ -57,6 +57,8 @@ public final class CertificateAuthority {
   private static final long AUTHORITY_DAYS = 30 * 365;
   private static final long LEAF_DAYS = 10 * 365;
 
+  private static final int CLIENT_KEY_BITS = 3072;
+
   private final Path directory;
   private final Instant validFrom;
   private final Credential authority;
@@ -119,7 +121,7 @@ public final class CertificateAuthority {
       }
     }
     X500Name subject = new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, "cairn").build();
-    Credential made = issue(subject, KeyPurposeId.id_kp_serverAuth, List.copyOf(wanted));
+    Credential made = issue(subject, KeyPurposeId.id_kp_serverAuth, List.copyOf(wanted), keys());
     made.write(directory, SERVER);
     return made;
   }
@@ -137,7 +139,7 @@ public final class CertificateAuthority {
             .addRDN(BCStyle.O, Caller.CLUSTER_ADMINS)
             .addRDN(BCStyle.CN, ADMIN)
             .build();
-    Credential made = issue(subject, KeyPurposeId.id_kp_clientAuth, List.of());
+    Credential made = issue(subject, KeyPurposeId.id_kp_clientAuth, List.of(), clientKeys());
     made.write(directory, ADMIN);
     return made;
   }
@@ -175,8 +177,8 @@ public final class CertificateAuthority {
     }
   }
 
-  private Credential issue(X500Name subject, KeyPurposeId purpose, List<String> names) {
-    KeyPair keys = keys();
+  private Credential issue(
+      X500Name subject, KeyPurposeId purpose, List<String> names, KeyPair keys) {
     X500Name issuer = new X500Name(authority.certificate().getSubjectX500Principal().getName());
     try {
       JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
@@ -262,6 +264,17 @@ public final class CertificateAuthority {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new PkiFault("no key can be made: " + e.getMessage(), e);
+    }
+  }
+
+  /** RSA, because some clients (fabric8's Java one) read no other key from a kubeconfig. */
+  private static KeyPair clientKeys() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(CLIENT_KEY_BITS);
       return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw new PkiFault("no key can be made: " + e.getMessage(), e);

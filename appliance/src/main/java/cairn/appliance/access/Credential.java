@@ -34,7 +34,8 @@ public record Credential(X509Certificate certificate, PrivateKey key) {
     Path certificate = certificateFile(directory, name);
     Path key = keyFile(directory, name);
     try {
-      return new Credential(readCertificate(certificate), readKey(key));
+      X509Certificate read = readCertificate(certificate);
+      return new Credential(read, readKey(key, read.getPublicKey().getAlgorithm()));
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
       throw new PkiFault(
           "cannot read "
@@ -77,10 +78,11 @@ public record Credential(X509Certificate certificate, PrivateKey key) {
     }
   }
 
-  private static PrivateKey readKey(Path file) throws IOException, GeneralSecurityException {
+  private static PrivateKey readKey(Path file, String algorithm)
+      throws IOException, GeneralSecurityException {
     String base64 = Files.readString(file).replaceAll("-----[A-Z ]+-----", "");
     byte[] encoded = Base64.getMimeDecoder().decode(base64);
-    return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(encoded));
+    return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
   }
 
   private static String pem(String type, byte[] encoded) {

@@ -158,23 +158,30 @@ class HelloIT {
     }
   }
 
-  private void operate(String type) {
-    client
-        .load(
-            new ByteArrayInputStream(
-                """
-                apiVersion: virtualization.deckhouse.io/v1alpha2
-                kind: VirtualMachineOperation
-                metadata:
-                  generateName: hello-
-                  namespace: hello
-                spec:
-                  type: %s
-                  virtualMachineName: hello
-                """
-                    .formatted(type)
-                    .getBytes(StandardCharsets.UTF_8)))
-        .create();
+  /** Creates the operation and waits until it is done: a machine has one unfinished at a time. */
+  private void operate(String type) throws InterruptedException {
+    HasMetadata operation =
+        client
+            .load(
+                new ByteArrayInputStream(
+                    """
+                    apiVersion: virtualization.deckhouse.io/v1alpha2
+                    kind: VirtualMachineOperation
+                    metadata:
+                      generateName: hello-
+                      namespace: hello
+                    spec:
+                      type: %s
+                      virtualMachineName: hello
+                    """
+                        .formatted(type)
+                        .getBytes(StandardCharsets.UTF_8)))
+            .create()
+            .getFirst();
+    Node.await(
+        "operation " + type + " to complete",
+        () -> String.valueOf(client.resource(operation).get()).contains("phase=Completed"),
+        () -> String.valueOf(client.resource(operation).get()) + log());
   }
 
   private void awaitPhase(String phase) throws InterruptedException {
