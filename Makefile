@@ -28,6 +28,9 @@ logs: ## follow the logs
 test: ## everything that must hold, guests included
 	@scripts/test
 
+soak: ## kills and power cuts of long runs
+	@scripts/soak
+
 test-trixie: ## the same in a fresh Debian 13
 	@scripts/in-debian trixie make test
 
@@ -37,4 +40,4 @@ test-bookworm: ## the same in a fresh Debian 12
 fmt: ## lay out the sources
 	@JAVA_HOME="$$(scripts/jdk)" ./mvnw -q spotless:apply
 
-.PHONY: help up down clean status logs test test-trixie test-bookworm fmt
+.PHONY: help up down clean status logs test soak test-trixie test-bookworm fmt

@@ -83,8 +83,8 @@ final class Committer {
         expire();
         if (file.isTooLarge()) {
           file.tryRotate(whole(ceiling));
+          count();
         }
-        figures = new StoreFigures(file.size(), file.rotations(), syncs, writes);
       }
       finish();
     } catch (InterruptedException | RuntimeException | Error e) {
@@ -109,7 +109,12 @@ final class Committer {
     Duration now = clock.uptime();
     changes.forEach(change -> shortLived.note(change, now));
     writes += changes.size();
+    count();
     head.settle(batch);
+  }
+
+  private void count() {
+    figures = new StoreFigures(file.size(), file.rotations(), syncs, writes);
   }
 
   private void persist(List<Change> changes) throws SQLException, IOException {
