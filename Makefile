@@ -31,6 +31,9 @@ test: ## everything that must hold, guests included
 soak: ## kills and power cuts of long runs
 	@scripts/soak
 
+bench: ## measure what SPECIFICATION.md promises
+	@scripts/bench
+
 test-trixie: ## the same in a fresh Debian 13
 	@scripts/in-debian trixie make test
 
@@ -40,4 +43,4 @@ test-bookworm: ## the same in a fresh Debian 12
 fmt: ## lay out the sources
 	@JAVA_HOME="$$(scripts/jdk)" ./mvnw -q spotless:apply
 
-.PHONY: help up down clean status logs test soak test-trixie test-bookworm fmt
+.PHONY: help up down clean status logs test soak bench test-trixie test-bookworm fmt

@@ -6,6 +6,7 @@ import cairn.appliance.store.ResourceStore.Watch;
 import cairn.appliance.store.ResourceStore.WatcherTooSlow;
 import cairn.appliance.store.Stored;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -84,10 +85,16 @@ final class SelectedWatch implements ResourceWatch {
               : Optional.empty();
       case MODIFIED -> modified(change, before);
       case DELETED ->
-          before
-              ? Optional.of(new Event(Event.Type.DELETED, change.now().document()))
-              : Optional.empty();
+          before ? Optional.of(new Event(Event.Type.DELETED, last(change))) : Optional.empty();
     };
+  }
+
+  /** The store, which does not read documents, shows what expired as it was written last. */
+  private static byte[] last(Change deleted) {
+    Stored now = deleted.now();
+    boolean expired =
+        deleted.before().filter(old -> Arrays.equals(old.document(), now.document())).isPresent();
+    return expired ? Documents.restamped(now, now.revision()) : now.document();
   }
 
   private Optional<Event> modified(Change change, boolean before) {

@@ -33,6 +33,10 @@ final class Committer {
   private static final long RESERVED = 10_000;
 
   private static final int LARGEST_BATCH = 1_000;
+
+  /** H2 links the exceptions of a failed file in circles. */
+  private static final int DEEPEST_CAUSE = 20;
+
   private static final Duration IDLE = Duration.ofSeconds(1);
 
   private final Head head;
@@ -157,12 +161,14 @@ final class Committer {
   }
 
   private static RuntimeException refusal(Exception cause) {
-    for (Throwable at = cause; at != null; at = at.getCause()) {
+    Throwable at = cause;
+    for (int depth = 0; at != null && depth < DEEPEST_CAUSE; depth++) {
       if (String.valueOf(at.getMessage()).contains("No space left on device")) {
         return new WriteRefused(
             WriteRefused.Why.STORE_FULL,
             "Not written: the disk of the store is full; make room, for example by deleting disks and images");
       }
+      at = at.getCause();
     }
     return new StoreUnusable("Not written: the store file failed: " + cause, cause);
   }

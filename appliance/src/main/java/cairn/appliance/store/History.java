@@ -10,16 +10,31 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * The latest changes in revision order, bounded by age and count. Not safe for threads: {@link
- * Published} guards it.
+ * The latest changes in revision order, bounded by age, count and bytes. Not safe for threads:
+ * {@link Published} guards it.
  */
 final class History {
 
-  private record Remembered(Change change, Duration at) {}
+  private record Remembered(Change change, Duration at) {
+
+    /**
+     * An upper bound: the state before is mostly held by the change before, or by the object
+     * itself.
+     */
+    long bytes() {
+      return OVERHEAD
+          + change.before().map(History::bytes).orElse(0L)
+          + History.bytes(change.now());
+    }
+  }
+
+  /** Of the records of one change, beside the documents. */
+  private static final long OVERHEAD = 256;
 
   private final Retention retention;
   private final UptimeClock clock;
   private final Deque<Remembered> changes = new ArrayDeque<>();
+  private long bytes;
 
   /** Every change after this one is remembered. */
   private Revision floor;
@@ -32,14 +47,22 @@ final class History {
 
   void add(Change change) {
     Duration now = clock.uptime();
-    changes.addLast(new Remembered(change, now));
-    while (isTooMuch(changes.getFirst(), now)) {
-      floor = changes.removeFirst().change().now().revision();
+    Remembered newest = new Remembered(change, now);
+    changes.addLast(newest);
+    bytes += newest.bytes();
+    while (!changes.isEmpty() && isTooMuch(changes.getFirst(), now)) {
+      Remembered forgotten = changes.removeFirst();
+      bytes -= forgotten.bytes();
+      floor = forgotten.change().now().revision();
     }
   }
 
+  private static long bytes(Stored stored) {
+    return (long) stored.document().length + stored.privateDocument().length;
+  }
+
   private boolean isTooMuch(Remembered oldest, Duration now) {
-    if (changes.size() > retention.historyMost()) {
+    if (changes.size() > retention.historyMost() || bytes > retention.historyBytes()) {
       return true;
     }
     return changes.size() > retention.historyLeast()

@@ -93,7 +93,9 @@ public interface ResourceStore extends AutoCloseable {
    * One change.
    *
    * @param before the object before it; empty for {@code ADDED}
-   * @param now the object after it; for {@code DELETED} as it was last, at the deleting revision
+   * @param now the object after it; for {@code DELETED} as it was last, at the deleting revision;
+   *     for one that expired with the very documents of {@code before}, which the store cannot
+   *     render anew
    */
   record Change(Type type, Optional<Stored> before, Stored now) {
 

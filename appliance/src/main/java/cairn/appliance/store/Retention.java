@@ -10,6 +10,8 @@ import java.time.Duration;
  *     need not list again
  * @param historyLeast this many newest changes are remembered whatever their age
  * @param historyMost never more changes than this
+ * @param historyBytes never more than this in documents, counting those before and after each
+ *     change; what counts before all else
  * @param watcherBacklog a watcher with more changes than this not taken is cut off
  * @param shortLivedAge how long an object of a short-lived resource ({@code events}) stands after
  *     its last write
@@ -19,19 +21,21 @@ public record Retention(
     Duration historyAge,
     int historyLeast,
     int historyMost,
+    long historyBytes,
     int watcherBacklog,
     Duration shortLivedAge,
     int shortLivedMost) {
 
   /** What the service runs with; the figures of the Kubernetes API server where it has some. */
   public static final Retention STANDARD =
-      new Retention(Duration.ofSeconds(75), 100, 100_000, 4_096, Duration.ofHours(1), 5_000);
+      new Retention(
+          Duration.ofSeconds(75), 100, 100_000, 32L << 20, 4_096, Duration.ofHours(1), 5_000);
 
   public Retention {
-    if (historyLeast < 1 || historyMost < historyLeast) {
+    if (historyLeast < 1 || historyMost < historyLeast || historyBytes < 1) {
       throw new IllegalArgumentException(
-          "history keeps at least %d and at most %d changes, expected 1 <= least <= most"
-              .formatted(historyLeast, historyMost));
+          "history keeps at least %d and at most %d changes of %d bytes, expected 1 <= least <= most and bytes >= 1"
+              .formatted(historyLeast, historyMost, historyBytes));
     }
     if (watcherBacklog < 1 || shortLivedMost < 1) {
       throw new IllegalArgumentException(

@@ -28,7 +28,7 @@ public final class Bench {
       new WriteOptions("tester", false, FieldValidation.STRICT);
   public static final WriteOptions DRY = new WriteOptions("tester", true, FieldValidation.STRICT);
 
-  public final ResourceStore store = new MemoryResourceStore();
+  public final ResourceStore store;
   public final Kinds kinds = CrdKinds.load();
   public final Kind namespaces = kind("v1", "Namespace");
   public final Kind secrets = kind("v1", "Secret");
@@ -40,6 +40,11 @@ public final class Bench {
   }
 
   public Bench(Map<String, Admission> admissions) {
+    this(admissions, new MemoryResourceStore());
+  }
+
+  public Bench(Map<String, Admission> admissions, ResourceStore store) {
+    this.store = store;
     engine =
         new ResourceEngine(
             store,

@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import cairn.appliance.api.Reason;
 import cairn.appliance.api.Refusal;
+import cairn.appliance.schema.Kind;
+import cairn.appliance.store.MemoryResourceStore;
+import cairn.appliance.store.Retention;
 import cairn.appliance.store.Revision;
+import cairn.appliance.store.UptimeClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +66,30 @@ class ResourceWatchTest {
       var last = tree(events.getLast().object()).path("metadata");
       assertEquals("front", last.path("labels").path("tier").asString());
       assertEquals(left.toString(), last.path("resourceVersion").asString());
+    }
+  }
+
+  @Test
+  void whatExpiresIsDeletedAtTheRevisionOfItsEnd() throws Exception {
+    Retention oneEvent =
+        new Retention(Duration.ofSeconds(75), 10, 1_000, 1 << 20, 50, Duration.ofHours(1), 1);
+    Bench forgetful = new Bench(Map.of(), new MemoryResourceStore(oneEvent, UptimeClock.system()));
+    Kind events = forgetful.kind("v1", "Event");
+    try (ResourceWatch watch =
+        forgetful.engine.watch(events, "default", WatchOptions.read(Map.of()))) {
+      for (String name : List.of("first", "second")) {
+        forgetful.engine.create(
+            events, "default", Bench.body("{'metadata':{'name':'" + name + "'}}"), Bench.WRITER);
+      }
+
+      List<ResourceWatch.Event> seen = all(watch);
+
+      assertEquals(
+          List.of("ADDED first", "ADDED second", "DELETED first"),
+          seen.stream().map(ResourceWatchTest::shown).toList());
+      assertEquals(
+          forgetful.store.revision().toString(),
+          tree(seen.getLast().object()).path("metadata").path("resourceVersion").asString());
     }
   }
 

@@ -48,7 +48,7 @@ abstract class ResourceStoreContract {
   static final Selection ALL_EVENTS = new Selection("events", "", "");
 
   static final Retention SMALL =
-      new Retention(Duration.ofSeconds(75), 10, 1_000, 50, Duration.ofHours(1), 20);
+      new Retention(Duration.ofSeconds(75), 10, 1_000, 1 << 20, 50, Duration.ofHours(1), 20);
 
   /** Liveness only: nothing here is meant to take this long. */
   static final Duration LONG = Duration.ofSeconds(20);
@@ -558,6 +558,20 @@ abstract class ResourceStoreContract {
               : WriteRefused.Why.MISSING;
       assertEquals(why, refused.why());
     }
+  }
+
+  @Test
+  void theHistoryIsBoundedByBytesToo() {
+    Revision start = store.revision();
+    String large = "x".repeat(20_000);
+    Stored current = store.create(ROOT, UUID.randomUUID(), text(large));
+    store.watch(ALL_DISKS, start).close();
+    for (int i = 0; i < 30; i++) {
+      current = store.replace(ROOT, current.revision(), text(large));
+    }
+
+    assertThrows(HistoryExpired.class, () -> store.watch(ALL_DISKS, start));
+    store.watch(ALL_DISKS, new Revision(current.revision().value() - 5)).close();
   }
 
   private Stored event(String name) {

@@ -67,7 +67,7 @@ final class StoreChild {
     }
   }
 
-  private static Draft draft(Key key) {
+  static Draft draft(Key key) {
     return revision -> new Content(document(key, revision), new byte[0]);
   }
 

@@ -64,21 +64,7 @@ final class WritingProcess {
    * @param inRotation strike while a fresh file is being made
    */
   void run(Duration least, boolean inRotation, End end) throws Exception {
-    Process child =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                StoreChild.class.getName(),
-                directory.toString(),
-                Long.toString(rotateAt),
-                Integer.toString(random.nextInt()),
-                Integer.toString(writesPerSecond))
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+    Process child = start(directory, rotateAt, random.nextInt(), writesPerSecond);
     try (BufferedReader lines = child.inputReader(UTF_8)) {
       String first = lines.readLine();
       assertTrue(first != null, "the child could not open the store in " + directory);
@@ -97,6 +83,24 @@ final class WritingProcess {
     } finally {
       child.destroyForcibly();
     }
+  }
+
+  /** A process of its own that writes until it is killed. */
+  static Process start(Path directory, long rotateAt, int seed, int writesPerSecond)
+      throws IOException {
+    return new ProcessBuilder(
+            ProcessHandle.current().info().command().orElse("java"),
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            StoreChild.class.getName(),
+            directory.toString(),
+            Long.toString(rotateAt),
+            Integer.toString(seed),
+            Integer.toString(writesPerSecond))
+        .start();
   }
 
   private void waitBefore(Duration least, boolean inRotation) {
