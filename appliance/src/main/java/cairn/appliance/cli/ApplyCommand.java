@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
     mixinStandardHelpOptions = true)
 final class ApplyCommand implements Callable<Integer> {
 
-  @Mixin private Connection connection;
+  @ParentCommand private Cairn cairn;
 
   @Mixin private Target target;
 
@@ -38,7 +39,7 @@ final class ApplyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<ObjectNode> manifests = Documents.manifests(places);
-    ApiClient client = connection.open();
+    ApiClient client = cairn.connect();
     Discovery discovery = new Discovery(client);
     for (ObjectNode manifest : manifests) {
       apply(client, discovery.of(manifest), manifest);

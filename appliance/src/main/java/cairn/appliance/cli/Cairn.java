@@ -2,6 +2,7 @@ package cairn.appliance.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -35,8 +36,14 @@ public final class Cairn implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  @SuppressWarnings("NullAway.Init") // Picocli fills it before anything is called.
+  @Mixin private Connection connection;
+
+  @SuppressWarnings("NullAway.Init") // Picocli fills the fields before anything is called.
   private Cairn() {}
+
+  ApiClient connect() {
+    return connection.open();
+  }
 
   public static void main(String[] arguments) {
     System.exit(commandLine().execute(arguments));

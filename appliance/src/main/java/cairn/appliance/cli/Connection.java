@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** How a command reaches the service: the options that all of them share. */
 final class Connection {
@@ -14,6 +15,7 @@ final class Connection {
   @Option(
       names = "--kubeconfig",
       paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
       description =
           "Where to find the service and who you are. Default: $KUBECONFIG, then the lab of this"
               + " checkout, then the node's own.")

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import tools.jackson.databind.JsonNode;
 
 @Command(
@@ -28,7 +29,7 @@ final class ConsoleCommand implements Callable<Integer> {
   static final String PROTOCOL = "plain.virtualization.deckhouse.io";
   private static final int LEAVE = 0x1d;
 
-  @Mixin private Connection connection;
+  @ParentCommand private Cairn cairn;
 
   @Mixin private Target target;
 
@@ -45,7 +46,7 @@ final class ConsoleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ApiClient client = connection.open();
+    ApiClient client = cairn.connect();
     String path =
         "/apis/subresources.virtualization.deckhouse.io/v1alpha2/namespaces/%s/virtualmachines/%s/console"
             .formatted(target.namespace(client.kubeconfig()), machine);

@@ -13,6 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
     footer = {"", "Examples:", "  cairn delete vm front -n web", "  cairn delete -f hello.yaml"})
 final class DeleteCommand implements Callable<Integer> {
 
-  @Mixin private Connection connection;
+  @ParentCommand private Cairn cairn;
 
   @Mixin private Target target;
 
@@ -54,7 +55,7 @@ final class DeleteCommand implements Callable<Integer> {
     if (words.isEmpty() == places.isEmpty() || words.size() == 1) {
       throw new Failure(Failure.WRONG_USAGE, "name a kind and objects of it, or files with -f");
     }
-    ApiClient client = connection.open();
+    ApiClient client = cairn.connect();
     List<Doomed> doomed = doomed(client, new Discovery(client));
     for (Doomed object : doomed) {
       delete(client, object);

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
     mixinStandardHelpOptions = true)
 final class DescribeCommand implements Callable<Integer> {
 
-  @Mixin private Connection connection;
+  @ParentCommand private Cairn cairn;
 
   @Mixin private Target target;
 
@@ -37,7 +38,7 @@ final class DescribeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ApiClient client = connection.open();
+    ApiClient client = cairn.connect();
     Discovery discovery = new Discovery(client);
     Discovery.Kind kind = discovery.meantBy(kindWord).getFirst();
     String namespace = target.namespace(client.kubeconfig());

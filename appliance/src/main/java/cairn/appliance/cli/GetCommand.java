@@ -13,6 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
@@ -29,7 +30,7 @@ import tools.jackson.databind.JsonNode;
     })
 final class GetCommand implements Callable<Integer> {
 
-  @Mixin private Connection connection;
+  @ParentCommand private Cairn cairn;
 
   @Mixin private Target target;
 
@@ -66,7 +67,7 @@ final class GetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ApiClient client = connection.open();
+    ApiClient client = cairn.connect();
     Discovery discovery = new Discovery(client);
     PrintWriter out = spec.commandLine().getOut();
     String namespace = target.namespace(client.kubeconfig());

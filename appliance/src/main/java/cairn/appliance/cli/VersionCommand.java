@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
     mixinStandardHelpOptions = true)
 final class VersionCommand implements Callable<Integer> {
 
-  @Mixin private Connection connection;
+  @ParentCommand private Cairn cairn;
 
   @Spec private CommandSpec spec;
 
@@ -27,7 +27,7 @@ final class VersionCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println("cairn command  " + own());
     out.flush();
-    JsonNode version = connection.open().get("/version", ApiClient.JSON);
+    JsonNode version = cairn.connect().get("/version", ApiClient.JSON);
     out.println("cairn service  " + version.path("gitVersion").asString("unknown"));
     out.flush();
     return 0;

@@ -40,7 +40,12 @@ record Sandbox(List<String> prefix, OptionalInt identity) {
           "--bounding-set=-all",
           "--");
   private static final List<String> SAME_IDENTITY = List.of("setpriv", "--no-new-privs", "--");
-  private static final ByteSize MEMORY = ByteSize.ofGibibytes(1);
+
+  /** Address space: qemu-img starts up to 64 threads, each with a stack of 8 MiB. */
+  private static final ByteSize MEMORY = ByteSize.ofGibibytes(2);
+
+  /** Without it glibc reserves 64 MiB of address space for nearly every thread. */
+  private static final List<String> ONE_ARENA = List.of("env", "MALLOC_ARENA_MAX=1");
 
   Sandbox {
     prefix = List.copyOf(prefix);
@@ -72,6 +77,7 @@ record Sandbox(List<String> prefix, OptionalInt identity) {
                 "--nofile=64",
                 "--core=0",
                 "--"));
+    arguments.addAll(ONE_ARENA);
     arguments.addAll(prefix);
     arguments.addAll(program);
     return arguments;
