@@ -36,6 +36,7 @@ import cairn.appliance.resource.ResourceEngine;
 import cairn.appliance.resource.Resources;
 import cairn.appliance.resource.StoreReader;
 import cairn.appliance.schema.Kinds;
+import cairn.appliance.secret.SecretAdmission;
 import cairn.appliance.store.Key;
 import cairn.appliance.store.ResourceStore;
 import cairn.appliance.store.ResourceStore.Selection;
@@ -175,7 +176,8 @@ public final class Controllers implements AutoCloseable {
         ResourceNames.OPERATIONS, new OperationAdmission(),
         ResourceNames.ADDRESSES, new AddressAdmission(),
         ResourceNames.LEASES, new LeaseAdmission(),
-        ResourceNames.MODULE_CONFIGS, new SettingsAdmission());
+        ResourceNames.MODULE_CONFIGS, new SettingsAdmission(),
+        ResourceNames.SECRETS, new SecretAdmission());
   }
 
   /** Removes what no object owns from the host, and begins. */

@@ -43,8 +43,9 @@ public final class MachineAdmission implements Admission {
       spec.put("virtualMachineClassName", defaultClass(review));
     }
     JsonNode cpu = spec.path("cpu");
+    // What cannot be a number of cores is the schema's to refuse, with all else that is wrong.
     boolean open =
-        cpu.path("coreFraction").asString("").isEmpty() && cpu.path("cores").isIntegralNumber();
+        cpu.path("coreFraction").asString("").isEmpty() && cpu.path("cores").asInt(0) > 0;
     if (open && cpu instanceof ObjectNode fields) {
       fields.put("coreFraction", fraction(review, spec, cpu.path("cores").asInt(1)));
     }

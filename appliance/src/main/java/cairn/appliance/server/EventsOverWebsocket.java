@@ -17,6 +17,7 @@ final class EventsOverWebsocket extends WebsocketHandler {
 
   private final FrameSource frames;
   private volatile @Nullable Thread pump;
+  private volatile boolean gone;
 
   EventsOverWebsocket(FrameSource frames) {
     this.frames = frames;
@@ -39,6 +40,7 @@ final class EventsOverWebsocket extends WebsocketHandler {
 
   @Override
   void gone() {
+    gone = true;
     frames.close();
     Thread running = pump;
     if (running != null) {
@@ -53,7 +55,9 @@ final class EventsOverWebsocket extends WebsocketHandler {
         send(new TextWebSocketFrame(new String(frame.get(), UTF_8).strip()));
         frame = frames.next();
       }
-      close(NORMAL, "");
+      if (!gone) {
+        close(NORMAL, "");
+      }
     } catch (InterruptedException e) {
       // The client went away.
     } catch (RuntimeException e) {

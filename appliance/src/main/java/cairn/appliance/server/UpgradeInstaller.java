@@ -8,8 +8,9 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpServerCodec;
 
 /**
- * Puts an {@link UpgradeHandler} in front of Micronaut on every HTTP/1.1 connection. HTTP/2
- * connections have none: our clients upgrade over HTTP/1.1, which ALPN gives them.
+ * Puts an {@link UpgradeHandler} in front of Micronaut on every HTTP/1.1 connection, and a {@link
+ * LostConnection} on every one. HTTP/2 connections are not upgraded: our clients upgrade over
+ * HTTP/1.1, which ALPN gives them.
  */
 final class UpgradeInstaller implements NettyServerCustomizer {
 
@@ -27,6 +28,11 @@ final class UpgradeInstaller implements NettyServerCustomizer {
       return this;
     }
     return new NettyServerCustomizer() {
+      @Override
+      public void onInitialPipelineBuilt() {
+        channel.pipeline().addFirst("cairn-lost-connection", new LostConnection());
+      }
+
       @Override
       public void onStreamPipelineBuilt() {
         ChannelPipeline pipeline = channel.pipeline();

@@ -6,6 +6,7 @@ import cairn.appliance.api.Refusal;
 import cairn.appliance.resource.ResourceWatch;
 import cairn.appliance.resource.ResourceWatch.Event;
 import cairn.appliance.schema.Kind;
+import cairn.appliance.store.ResourceStore.WatchEnded;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Optional;
@@ -61,6 +62,10 @@ final class WatchFrames implements FrameSource {
           return Optional.of(frame(event.get()));
         }
       }
+    } catch (WatchEnded ended) {
+      // Closed by its client or with the service; either way there is nobody to tell.
+      over = true;
+      return Optional.empty();
     } catch (Refusal refusal) {
       over = true;
       return Optional.of(frame("ERROR", StatusDocument.bytes(StatusDocument.tree(refusal))));

@@ -15,11 +15,11 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** HTTP clients that trust an authority, with or without a certificate of their own. */
-final class Clients {
+public final class Clients {
 
   private Clients() {}
 
-  static HttpClient client(
+  public static HttpClient client(
       HttpClient.Version version, CertificateAuthority authority, Optional<Credential> user) {
     return HttpClient.newBuilder()
         .version(version)

@@ -1,0 +1,234 @@
+package cairn.appliance.client;
+
+import static cairn.appliance.client.RunningApi.CORE;
+import static cairn.appliance.client.RunningApi.GROUP;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import cairn.appliance.client.RunningApi.Reply;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Bad input gets a {@code Status} with reason and field path, and leaves nothing behind. */
+@Timeout(60)
+final class RefusalsOverHttpTest {
+
+  private static final String DISKS = GROUP + "/namespaces/default/virtualdisks";
+  private static final String MACHINES = GROUP + "/namespaces/default/virtualmachines";
+  private static final String MAPS = CORE + "/namespaces/default/configmaps";
+
+  @TempDir private static Path directory;
+  private static RunningApi api;
+
+  @BeforeAll
+  static void start() {
+    api = new RunningApi(directory);
+  }
+
+  @AfterAll
+  static void stop() {
+    api.close();
+  }
+
+  @Test
+  void strangersAreNotLetIn() {
+    try (var client = api.anonymous()) {
+      Reply reply = api.send(client, "GET", CORE + "/namespaces", "");
+      status(reply, 401, "Unauthorized");
+      status(api.send(client, "GET", "/apis", ""), 401, "Unauthorized");
+      assertEquals(200, api.send(client, "GET", "/readyz", "").code());
+    }
+  }
+
+  @Test
+  void whatIsNotThereIsNamed() {
+    Reply reply = api.get(DISKS + "/missing");
+    status(reply, 404, "NotFound");
+    assertEquals("missing", reply.at("/details/name").asString());
+    assertEquals("virtualdisks", reply.at("/details/kind").asString());
+    assertEquals("virtualization.deckhouse.io", reply.at("/details/group").asString());
+    assertEquals(
+        "virtualdisks.virtualization.deckhouse.io \"missing\" not found",
+        reply.at("/message").asString());
+
+    status(api.get(GROUP + "/pigeons"), 404, "NotFound");
+    status(api.get("/apis/example.org/v1"), 404, "NotFound");
+    status(
+        api.post(CORE + "/namespaces/nowhere/configmaps", "{'metadata':{'name':'a'}}"),
+        404,
+        "NotFound");
+  }
+
+  @Test
+  void methodsFormsAndTypesAreRefused() {
+    status(api.call("PUT", MAPS, "{}"), 405, "MethodNotAllowed");
+    status(api.get(MAPS, "Accept", "application/yaml"), 406, "NotAcceptable");
+    status(
+        api.call("POST", MAPS, "<a/>", "Content-Type", "application/xml"),
+        415,
+        "UnsupportedMediaType");
+    api.post(DISKS, disk("typed", "1Gi"));
+    status(
+        api.call(
+            "PATCH",
+            DISKS + "/typed",
+            "{}",
+            "Content-Type",
+            "application/strategic-merge-patch+json"),
+        415,
+        "UnsupportedMediaType");
+  }
+
+  @Test
+  void whatIsNoDocumentIsABadRequest() {
+    status(api.post(MAPS, "{'metadata':"), 400, "BadRequest");
+    status(api.post(MAPS, "[]"), 400, "BadRequest");
+    status(api.post(MAPS, ""), 400, "BadRequest");
+    status(api.get(MAPS + "?limit=many"), 400, "BadRequest");
+    status(api.get(MAPS + "?fieldSelector=spec.colour=red"), 400, "BadRequest");
+    status(api.get(MAPS + "?labelSelector=a+in"), 400, "BadRequest");
+    status(
+        api.post(MAPS, "{'metadata':{'name':'a','namespace':'kube-system'}}"), 400, "BadRequest");
+  }
+
+  @Test
+  void twiceTheSameNameIsAConflict() {
+    api.post(MAPS, "{'metadata':{'name':'twice'}}");
+
+    Reply again = api.post(MAPS, "{'metadata':{'name':'twice'}}");
+
+    status(again, 409, "AlreadyExists");
+    assertEquals("configmaps \"twice\" already exists", again.at("/message").asString());
+    status(
+        api.call("PUT", MAPS + "/twice", "{'metadata':{'name':'twice','resourceVersion':'1'}}"),
+        409,
+        "Conflict");
+  }
+
+  @Test
+  void anUnknownFieldIsRefusedStrictlyOrWarnedAbout() {
+    String body =
+        "{'metadata':{'name':'unknown'},"
+            + "'spec':{'colour':'red','persistentVolumeClaim':{'size':'1Gi'}}}";
+
+    Reply strict = api.post(DISKS + "?fieldValidation=Strict", body);
+    status(strict, 400, "BadRequest");
+    assertTrue(
+        strict.at("/message").asString().contains("unknown field \"spec.colour\""),
+        strict.toString());
+    assertEquals(404, api.get(DISKS + "/unknown").code());
+
+    Reply warned = api.post(DISKS, body);
+    assertEquals(201, warned.code(), warned.toString());
+    assertEquals("299 - \"unknown field \\\"spec.colour\\\"\"", warned.header("warning"));
+    assertTrue(warned.at("/spec/colour").isMissingNode(), warned.toString());
+
+    Reply ignored = api.post(DISKS + "?fieldValidation=Ignore", body.replace("unknown", "ignored"));
+    assertEquals(201, ignored.code(), ignored.toString());
+    assertEquals("", ignored.header("warning"));
+  }
+
+  @Test
+  void aWrongTypeIsNamedWithItsField() {
+    Reply reply = api.post(MACHINES, machine("typed", "'cores':'many'", "1Gi"));
+
+    status(reply, 422, "Invalid");
+    assertEquals(List.of("spec.cpu.cores"), fields(reply), reply.toString());
+    assertEquals(404, api.get(MACHINES + "/typed").code());
+  }
+
+  @Test
+  void allThatIsWrongIsSaidAtOnce() {
+    Reply reply =
+        api.post(
+            MACHINES,
+            "{'metadata':{'name':'wrong'},'spec':{'virtualMachineClassName':'generic',"
+                + "'runPolicy':'Sometimes','cpu':{'cores':0},'blockDeviceRefs':[{'kind':'Floppy'}]}}");
+
+    status(reply, 422, "Invalid");
+    assertTrue(fields(reply).contains("spec.runPolicy"), reply.toString());
+    assertTrue(fields(reply).contains("spec.cpu.cores"), reply.toString());
+    assertTrue(fields(reply).contains("spec.blockDeviceRefs[0].kind"), reply.toString());
+    assertTrue(fields(reply).contains("spec.memory"), reply.toString());
+  }
+
+  @Test
+  void coresFollowTheTopology() {
+    for (String cores : List.of("17", "19", "33")) {
+      Reply reply =
+          api.post(MACHINES, machine("odd", "'cores':" + cores + ",'coreFraction':'100%'", "64Gi"));
+
+      status(reply, 422, "Invalid");
+      assertTrue(fields(reply).contains("spec.cpu.cores"), reply.toString());
+    }
+    Reply even = api.post(MACHINES, machine("even", "'cores':18,'coreFraction':'100%'", "64Gi"));
+    assertEquals(201, even.code(), even.toString());
+  }
+
+  @Test
+  void thereIsOneDefaultClass() {
+    Reply reply =
+        api.post(
+            GROUP + "/virtualmachineclasses",
+            "{'metadata':{'name':'second','annotations':"
+                + "{'virtualmachineclass.virtualization.deckhouse.io/is-default-class':'true'}},"
+                + "'spec':{'cpu':{'type':'Host'}}}");
+
+    status(reply, 422, "Invalid");
+    assertEquals(
+        List.of(
+            "metadata.annotations"
+                + "[virtualmachineclass.virtualization.deckhouse.io/is-default-class]"),
+        fields(reply));
+    assertTrue(reply.at("/message").asString().contains("generic"), reply.toString());
+  }
+
+  @Test
+  void namesAreChecked() {
+    Reply reply = api.post(MAPS, "{'metadata':{'name':'Not_A_Name'}}");
+
+    status(reply, 422, "Invalid");
+    assertEquals(List.of("metadata.name"), fields(reply));
+  }
+
+  @Test
+  void aDryRunLeavesNothing() {
+    assertEquals(201, api.post(MAPS + "?dryRun=All", "{'metadata':{'name':'dry'}}").code());
+    assertEquals(404, api.get(MAPS + "/dry").code());
+    status(api.post(MAPS + "?dryRun=Some", "{'metadata':{'name':'dry'}}"), 422, "Invalid");
+  }
+
+  private static void status(Reply reply, int code, String reason) {
+    assertEquals(code, reply.code(), reply.toString());
+    assertEquals("application/json", reply.header("content-type"), reply.toString());
+    assertEquals("Status", reply.at("/kind").asString());
+    assertEquals("Failure", reply.at("/status").asString());
+    assertEquals(reason, reply.at("/reason").asString(), reply.toString());
+    assertEquals(code, reply.at("/code").asInt());
+    assertTrue(!reply.at("/message").asString().isBlank(), reply.toString());
+  }
+
+  private static List<String> fields(Reply reply) {
+    List<String> fields = new ArrayList<>();
+    reply.at("/details/causes").forEach(cause -> fields.add(cause.path("field").asString()));
+    return fields;
+  }
+
+  private static String disk(String name, String size) {
+    return "{'metadata':{'name':'%s'},'spec':{'persistentVolumeClaim':{'size':'%s'}}}"
+        .formatted(name, size);
+  }
+
+  private static String machine(String name, String cpu, String memory) {
+    return "{'metadata':{'name':'%s'},'spec':{'virtualMachineClassName':'generic','cpu':{%s},"
+            .formatted(name, cpu)
+        + "'memory':{'size':'%s'},'blockDeviceRefs':[{'kind':'VirtualDisk','name':'d'}]}}"
+            .formatted(memory);
+  }
+}
