@@ -1,6 +1,8 @@
 package cairn.appliance.doctor;
 
 import cairn.appliance.doctor.Finding.Verdict;
+import cairn.hypervisor.kvm.KvmSelfTest;
+import cairn.hypervisor.kvm.KvmVerdict;
 import cairn.storage.DiskPool.Cloning;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -37,11 +39,26 @@ public final class Examination {
     findings.add(privileges());
     findings.add(java());
     findings.addAll(programs());
+    findings.add(kvm(new KvmSelfTest(Path.of("/dev/kvm")).run()));
     findings.add(device("tap devices", Path.of("/dev/net/tun"), "modprobe tun"));
     findings.add(memory());
     findings.add(space(Path.of("/var/lib/cairn")));
     findings.add(bridgeFilter());
     return findings;
+  }
+
+  /** Public facts decide nothing here: only guest code that really ran makes KVM usable. */
+  static Finding kvm(KvmVerdict verdict) {
+    String emulation =
+        "machines run without it many times slower, if cairn.yaml says hypervisor.emulation: Allowed";
+    return switch (verdict) {
+      case KvmVerdict.Usable usable -> Finding.well("KVM", "usable: " + usable.reason());
+      case KvmVerdict.Slow slow -> Finding.limited("KVM", "slow: " + slow.reason(), emulation);
+      case KvmVerdict.Broken broken ->
+          Finding.limited("KVM", "broken: " + broken.reason(), emulation);
+      case KvmVerdict.Absent absent ->
+          Finding.limited("KVM", "absent: " + absent.reason(), emulation);
+    };
   }
 
   private static Finding privileges() {

@@ -11,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The figures of one run, with what they were measured on; one JSON file each. */
-final class Results {
+public final class Results {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -22,7 +22,7 @@ final class Results {
    * @param name of the benchmark
    * @param commit that was measured
    */
-  Results(String name, String commit, Clock clock) throws IOException {
+  public Results(String name, String commit, Clock clock) throws IOException {
     root.put("benchmark", name);
     root.put("date", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
     root.put("commit", commit);
@@ -47,13 +47,13 @@ final class Results {
   }
 
   /** Notes a figure, rounded to three places, and shows it. */
-  void note(String name, double value) {
+  public void note(String name, double value) {
     double rounded = Math.round(value * 1_000) / 1_000.0;
     figures.put(name, rounded);
     System.out.println("  " + name + " = " + rounded);
   }
 
-  void write(Path file) throws IOException {
+  public void write(Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n");
     System.out.println("written to " + file);

@@ -96,6 +96,16 @@ final class Node implements AutoCloseable {
     service = start();
   }
 
+  /** Memory of the service that is in RAM. */
+  long residentBytes() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/" + service.pid() + "/status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+      }
+    }
+    throw new IOException("process " + service.pid() + " shows no VmRSS");
+  }
+
   /** Serial log of a machine, or empty while there is none. */
   String serialLog(String uid) {
     try {
@@ -170,7 +180,9 @@ final class Node implements AutoCloseable {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin/java").toString(),
             "-XX:+UseSerialGC",
+            "-Xms32m",
             "-Xmx256m",
+            "-XX:+UseCompactObjectHeaders",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-cp",
