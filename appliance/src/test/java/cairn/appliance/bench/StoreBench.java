@@ -6,8 +6,11 @@ import cairn.appliance.store.H2ResourceStore;
 import cairn.appliance.store.Key;
 import cairn.appliance.store.ResourceStore.Content;
 import cairn.appliance.store.ResourceStore.Draft;
+import cairn.appliance.store.Retention;
 import cairn.appliance.store.StoreFigures;
+import cairn.appliance.store.StoreLimits;
 import cairn.appliance.store.Stored;
+import cairn.appliance.store.UptimeClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -59,7 +62,7 @@ final class StoreBench {
   private void writes() throws Exception {
     double alone = 0;
     for (int writers : new int[] {1, 8, 32}) {
-      try (H2ResourceStore store = H2ResourceStore.open(directory.resolve("writers-" + writers))) {
+      try (H2ResourceStore store = everGrowing(directory.resolve("writers-" + writers))) {
         List<Key> keys = fill(store, writers, writers);
         update(store, keys, writers, until(SPELL.dividedBy(2)));
         double bareBefore = bareSyncs();
@@ -83,6 +86,12 @@ final class StoreBench {
             (double) (after.fileSize() - before.fileSize()) / (after.writes() - before.writes()));
       }
     }
+  }
+
+  /** No fresh file is begun while its growth is measured. */
+  private static H2ResourceStore everGrowing(Path path) {
+    StoreLimits limits = new StoreLimits(64L << 30, 0, 0);
+    return H2ResourceStore.open(path, limits, Retention.STANDARD, UptimeClock.system());
   }
 
   private double bareSyncs() throws IOException {
