@@ -16,7 +16,8 @@ class ExaminationTest {
     return Stream.of(
         Arguments.of(new KvmVerdict.Usable("guest code ran"), Finding.Verdict.WELL, "usable"),
         Arguments.of(new KvmVerdict.Slow("interpreted"), Finding.Verdict.LIMITED, "slow"),
-        Arguments.of(new KvmVerdict.Broken("stopped", "660ffec0"), Finding.Verdict.LIMITED, "broken"),
+        Arguments.of(
+            new KvmVerdict.Broken("stopped", "660ffec0"), Finding.Verdict.LIMITED, "broken"),
         Arguments.of(new KvmVerdict.Absent("no device"), Finding.Verdict.LIMITED, "absent"));
   }
 
@@ -35,7 +36,8 @@ class ExaminationTest {
         Stream.of("privileges", "java", "KVM", "memory", "space").toList(),
         Examination.ofThisHost().stream()
             .map(Finding::subject)
-            .filter(s -> Stream.of("privileges", "java", "KVM", "memory", "space").anyMatch(s::equals))
+            .filter(
+                s -> Stream.of("privileges", "java", "KVM", "memory", "space").anyMatch(s::equals))
             .toList());
   }
 }

@@ -19,7 +19,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The example's machine on a node under test: the manifest, its image's server, and what is seen. */
+/**
+ * The example's machine on a node under test: the manifest, its image's server, and what is seen.
+ */
 final class Hello implements AutoCloseable {
 
   private static final Path GUEST = Path.of(environment("CAIRN_TEST_GUEST"));

@@ -66,8 +66,7 @@ class HelloIT {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write("echo?\n".getBytes(StandardCharsets.US_ASCII));
       assertEquals(
-          "echo?\n",
-          new String(socket.getInputStream().readNBytes(6), StandardCharsets.US_ASCII));
+          "echo?\n", new String(socket.getInputStream().readNBytes(6), StandardCharsets.US_ASCII));
     }
   }
 

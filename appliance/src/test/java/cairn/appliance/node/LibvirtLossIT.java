@@ -51,8 +51,7 @@ class LibvirtLossIT {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     BufferedReader words =
-        new BufferedReader(
-            new InputStreamReader(daemons.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(daemons.getInputStream(), StandardCharsets.UTF_8));
     assertEquals("ready", words.readLine());
     return daemons;
   }

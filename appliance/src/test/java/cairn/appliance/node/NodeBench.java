@@ -18,13 +18,14 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * First figures of a whole node: start to ready, memory at rest, and create to Running beside
- * libvirt's own define and start of the same XML, taken in turns in the same run. Run by {@code make
- * bench} inside {@code private-host}.
+ * libvirt's own define and start of the same XML, taken in turns in the same run. Run by {@code
+ * make bench} inside {@code private-host}.
  */
 final class NodeBench {
 
@@ -59,7 +60,7 @@ final class NodeBench {
       try (KubernetesClient client = node.client()) {
         create(client, manifest(files.getAddress().getPort(), false));
         Node.await("the disk", () -> phase(client, "VirtualDisk").equals("Ready"), () -> "");
-        createToRunning(node, client, manifest(files.getAddress().getPort(), true));
+        createToRunning(client, manifest(files.getAddress().getPort(), true));
       }
     }
     files.stop(0);
@@ -77,8 +78,7 @@ final class NodeBench {
     results.note("idleResidentMebibytes", node.residentBytes() / 1048576.0);
   }
 
-  private void createToRunning(Node node, KubernetesClient client, String machine)
-      throws Exception {
+  private void createToRunning(KubernetesClient client, String machine) throws Exception {
     List<Double> ours = new ArrayList<>();
     List<Double> bare = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
@@ -86,7 +86,7 @@ final class NodeBench {
       create(client, machine);
       Node.await("Running", () -> phase(client, "VirtualMachine").equals("Running"), () -> "");
       ours.add((System.nanoTime() - begin) / 1e9);
-      Path xml = xmlOfTheMachine(node);
+      Path xml = xmlOfTheMachine();
       remove(client, machine);
       bare.add(defineAndStart(xml));
     }
@@ -96,7 +96,7 @@ final class NodeBench {
   }
 
   /** The machine's definition under another name, with a tap, a seed and a console of its own. */
-  private Path xmlOfTheMachine(Node node) throws Exception {
+  private Path xmlOfTheMachine() throws Exception {
     String name = virsh("list", "--name").strip();
     String xml = virsh("dumpxml", "--inactive", name);
     Path seed = work.resolve("seed.iso");
@@ -145,7 +145,7 @@ final class NodeBench {
         .list()
         .getItems()
         .stream()
-        .map(item -> String.valueOf((Object) item.get("status", "phase")))
+        .map(item -> Objects.requireNonNullElse(item.<String>get("status", "phase"), ""))
         .findFirst()
         .orElse("");
   }
