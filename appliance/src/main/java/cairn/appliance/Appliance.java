@@ -94,7 +94,7 @@ final class Appliance implements AutoCloseable {
   }
 
   private static Appliance start(Settings settings, Build build, Deque<AutoCloseable> started) {
-    HostFolders.make(settings.paths());
+    HostFolders.make(settings);
     Path state = settings.paths().state();
     Clock clock = Clock.systemUTC();
     RandomGenerator random = new SecureRandom();

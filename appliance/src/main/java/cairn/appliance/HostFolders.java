@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -19,19 +21,28 @@ record HostFolders(Path state, Path run) {
   private static final Set<PosixFilePermission> PASSABLE =
       PosixFilePermissions.fromString("rwx--x--x");
 
-  static HostFolders make(Settings.Paths paths) {
-    HostFolders folders = new HostFolders(paths.state(), paths.run());
+  /** First-boot data may hold passwords: QEMU's group reads it, nobody else passes. */
+  private static final Set<PosixFilePermission> FOR_QEMU =
+      PosixFilePermissions.fromString("rwxr-x---");
+
+  static HostFolders make(Settings settings) {
+    HostFolders folders = new HostFolders(settings.paths().state(), settings.paths().run());
+    folders.makeAll(settings.hypervisor().qemuGroup());
+    return folders;
+  }
+
+  private void makeAll(String qemuGroup) {
+    Path seeds = machines().seeds();
     for (Path folder :
-        new Path[] {
-          folders.state,
-          folders.run,
-          folders.images(),
-          folders.pools(),
-          folders.network(),
-          folders.machines().logs(),
-          folders.machines().seeds(),
-          folders.machines().sockets()
-        }) {
+        List.of(
+            state,
+            run,
+            images(),
+            pools(),
+            network(),
+            machines().logs(),
+            machines().sockets(),
+            seeds)) {
       try {
         Files.createDirectories(folder);
         Files.setPosixFilePermissions(folder, PASSABLE);
@@ -39,7 +50,20 @@ record HostFolders(Path state, Path run) {
         throw new UncheckedIOException("folder " + folder + " cannot be made", e);
       }
     }
-    return folders;
+    try {
+      Files.getFileAttributeView(seeds, PosixFileAttributeView.class)
+          .setGroup(
+              seeds
+                  .getFileSystem()
+                  .getUserPrincipalLookupService()
+                  .lookupPrincipalByGroupName(qemuGroup));
+      Files.setPosixFilePermissions(seeds, FOR_QEMU);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "folder %s cannot be given to group '%s' (hypervisor.qemuGroup in cairn.yaml)"
+              .formatted(seeds, qemuGroup),
+          e);
+    }
   }
 
   Path images() {

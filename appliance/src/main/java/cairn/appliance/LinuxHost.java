@@ -47,7 +47,7 @@ final class LinuxHost implements AutoCloseable {
   }
 
   static LinuxHost open(Settings settings, Identity identity, Ipv4Range range) {
-    HostFolders folders = HostFolders.make(settings.paths());
+    HostFolders folders = HostFolders.make(settings);
     FileAccess access = FileAccess.sharedWith(settings.hypervisor().qemuGroup());
     QemuImg qemuImg = QemuImg.onThisHost();
     NodeFacts facts = HostFacts.find(identity.nodeName(), settings.hypervisor());
