@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,6 +15,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The story of the README, told by a real client to a real node: a machine comes from a manifest,
@@ -33,8 +33,8 @@ class HelloIT {
   private HostTraces before;
 
   @BeforeAll
-  void startNode() throws Exception {
-    node = new Node(Files.createTempDirectory("cairn-node"), LIBVIRT);
+  void startNode(@TempDir Path home) throws Exception {
+    node = new Node(home, LIBVIRT);
     before = HostTraces.of(node.state(), LIBVIRT);
     hello = new Hello(node, LIBVIRT);
   }

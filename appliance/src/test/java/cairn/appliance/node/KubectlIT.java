@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The kubectls that people have, unmodified, against a running node: what is done every day with
@@ -82,13 +83,12 @@ class KubectlIT {
   private Optional<Node> node = Optional.empty();
 
   @BeforeAll
-  void startNode() throws Exception {
+  void startNode(@TempDir Path home) throws Exception {
     List<Path> programs = Kubectl.found();
     if (programs.isEmpty()) {
       System.err.println("SKIPPED: KubectlIT needs a kubectl on the PATH, and there is none");
     }
     assumeFalse(programs.isEmpty(), "no kubectl on the PATH");
-    Path home = Files.createTempDirectory("cairn-kubectl");
     Path libvirt =
         Path.of(Optional.ofNullable(System.getenv("CAIRN_TEST_LIBVIRT_DIR")).orElseThrow());
     Node started = new Node(home, libvirt);

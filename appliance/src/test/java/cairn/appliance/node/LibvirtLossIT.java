@@ -12,16 +12,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** libvirt dies while machines run: it is started again, and nobody notices for long. */
 class LibvirtLossIT {
 
   @Test
-  void aKilledLibvirtIsWaitedForAndNothingFails() throws Exception {
-    Path folder = Files.createTempDirectory("cairn-own-libvirt");
+  void aKilledLibvirtIsWaitedForAndNothingFails(@TempDir Path folder, @TempDir Path home)
+      throws Exception {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Process daemons = daemons(folder);
-    try (Node node = new Node(Files.createTempDirectory("cairn-node"), folder);
+    try (Node node = new Node(home, folder);
         Hello hello = new Hello(node, folder)) {
       hello.apply();
       hello.awaitPhase("Running");
