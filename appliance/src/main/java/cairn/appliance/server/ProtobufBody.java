@@ -5,9 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import cairn.appliance.api.Reason;
 import cairn.appliance.api.Refusal;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,7 +25,19 @@ final class ProtobufBody {
 
   private static final byte[] MAGIC = {'k', '8', 's', 0};
 
+  private static final DateTimeFormatter SECONDS = format("uuuu-MM-dd'T'HH:mm:ss'Z'");
+  private static final DateTimeFormatter MICROSECONDS = format("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'");
+
+  /** The first and last second that RFC 3339 can write. */
+  private static final long EARLIEST = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
+
+  private static final long LATEST = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+
   private ProtobufBody() {}
+
+  private static DateTimeFormatter format(String pattern) {
+    return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
+  }
 
   static ObjectNode read(byte[] body) {
     if (body.length < MAGIC.length
@@ -89,7 +106,8 @@ final class ProtobufBody {
       case TEXTS -> into.withArray(name).add(new String(reader.slice(), UTF_8));
       case FLAG -> into.put(name, reader.varint() != 0);
       case NUMBER -> into.put(name, reader.varint());
-      case TIME -> time(reader.slice()).ifPresent(time -> into.put(name, time));
+      case TIME -> time(reader.slice(), SECONDS).ifPresent(time -> into.put(name, time));
+      case MICRO_TIME -> time(reader.slice(), MICROSECONDS).ifPresent(time -> into.put(name, time));
       case MESSAGE -> {
         ObjectNode message = JsonNodeFactory.instance.objectNode();
         read(new WireReader(reader.slice()), field.fields(), message);
@@ -115,7 +133,7 @@ final class ProtobufBody {
     }
   }
 
-  private static void entry(WireReader entry, java.util.function.BiConsumer<String, byte[]> taken) {
+  private static void entry(WireReader entry, BiConsumer<String, byte[]> taken) {
     String key = "";
     byte[] value = {};
     while (!entry.atEnd()) {
@@ -129,20 +147,30 @@ final class ProtobufBody {
     taken.accept(key, value);
   }
 
-  /** Seconds since 1970; an empty message is no time. */
-  private static java.util.Optional<String> time(byte[] message) {
+  /** Seconds since 1970 and nanoseconds beside them; an empty message is no time. */
+  private static Optional<String> time(byte[] message, DateTimeFormatter format) {
     WireReader reader = new WireReader(message);
     long seconds = 0;
+    long nanoseconds = 0;
     while (!reader.atEnd()) {
       int tag = reader.tag();
-      if (tag == (1 << 3 | WireReader.VARINT)) {
-        seconds = reader.varint();
-      } else {
-        reader.skip(tag & 7);
+      switch (tag) {
+        case 1 << 3 | WireReader.VARINT -> seconds = reader.varint();
+        case 2 << 3 | WireReader.VARINT -> nanoseconds = reader.varint();
+        default -> reader.skip(tag & 7);
       }
     }
-    return seconds == 0
-        ? java.util.Optional.empty()
-        : java.util.Optional.of(Instant.ofEpochSecond(seconds).toString());
+    return seconds == 0 ? Optional.empty() : Optional.of(text(seconds, nanoseconds, format));
+  }
+
+  private static String text(long seconds, long nanoseconds, DateTimeFormatter format) {
+    if (seconds < EARLIEST || seconds > LATEST || nanoseconds < 0 || nanoseconds >= 1_000_000_000) {
+      throw new Refusal(
+          Reason.BAD_REQUEST,
+          "a time of the protobuf message is outside the years 1 to 9999: "
+              + seconds
+              + " seconds after 1970");
+    }
+    return format.format(Instant.ofEpochSecond(seconds, nanoseconds));
   }
 }

@@ -18,6 +18,7 @@ final class ProtobufFields {
     FLAG(WireReader.VARINT),
     NUMBER(WireReader.VARINT),
     TIME(WireReader.LENGTH),
+    MICRO_TIME(WireReader.LENGTH),
     MESSAGE(WireReader.LENGTH),
     MESSAGES(WireReader.LENGTH),
     TEXT_BY_KEY(WireReader.LENGTH),
@@ -90,6 +91,72 @@ final class ProtobufFields {
           3, field("binaryData", Form.BYTES_BY_KEY),
           4, field("immutable", Form.FLAG));
 
+  private static final Map<Integer, Field> OBJECT_REFERENCE =
+      Map.of(
+          1, field("kind", Form.TEXT),
+          2, field("namespace", Form.TEXT),
+          3, field("name", Form.TEXT),
+          4, field("uid", Form.TEXT),
+          5, field("apiVersion", Form.TEXT),
+          6, field("resourceVersion", Form.TEXT),
+          7, field("fieldPath", Form.TEXT));
+
+  private static final Map<Integer, Field> SERVICE_ACCOUNT =
+      Map.of(
+          1, METADATA,
+          2, message("secrets", Form.MESSAGES, OBJECT_REFERENCE),
+          3, message("imagePullSecrets", Form.MESSAGES, Map.of(1, field("name", Form.TEXT))),
+          4, field("automountServiceAccountToken", Form.FLAG));
+
+  private static final Map<Integer, Field> EVENT =
+      Map.ofEntries(
+          Map.entry(1, METADATA),
+          Map.entry(2, message("involvedObject", Form.MESSAGE, OBJECT_REFERENCE)),
+          Map.entry(3, field("reason", Form.TEXT)),
+          Map.entry(4, field("message", Form.TEXT)),
+          Map.entry(
+              5,
+              message(
+                  "source",
+                  Form.MESSAGE,
+                  Map.of(1, field("component", Form.TEXT), 2, field("host", Form.TEXT)))),
+          Map.entry(6, field("firstTimestamp", Form.TIME)),
+          Map.entry(7, field("lastTimestamp", Form.TIME)),
+          Map.entry(8, field("count", Form.NUMBER)),
+          Map.entry(9, field("type", Form.TEXT)),
+          Map.entry(10, field("eventTime", Form.MICRO_TIME)),
+          Map.entry(
+              11,
+              message(
+                  "series",
+                  Form.MESSAGE,
+                  Map.of(
+                      1,
+                      field("count", Form.NUMBER),
+                      2,
+                      field("lastObservedTime", Form.MICRO_TIME)))),
+          Map.entry(12, field("action", Form.TEXT)),
+          Map.entry(13, message("related", Form.MESSAGE, OBJECT_REFERENCE)),
+          Map.entry(14, field("reportingComponent", Form.TEXT)),
+          Map.entry(15, field("reportingInstance", Form.TEXT)));
+
+  private static final Map<Integer, Field> LEASE =
+      Map.of(
+          1,
+          METADATA,
+          2,
+          message(
+              "spec",
+              Form.MESSAGE,
+              Map.of(
+                  1, field("holderIdentity", Form.TEXT),
+                  2, field("leaseDurationSeconds", Form.NUMBER),
+                  3, field("acquireTime", Form.MICRO_TIME),
+                  4, field("renewTime", Form.MICRO_TIME),
+                  5, field("leaseTransitions", Form.NUMBER),
+                  6, field("strategy", Form.TEXT),
+                  7, field("preferredHolder", Form.TEXT))));
+
   private static final Map<Integer, Field> DELETE_OPTIONS =
       Map.of(
           1,
@@ -114,6 +181,10 @@ final class ProtobufFields {
       case "Namespace" -> core(apiVersion, NAMESPACE);
       case "Secret" -> core(apiVersion, SECRET);
       case "ConfigMap" -> core(apiVersion, CONFIG_MAP);
+      case "ServiceAccount" -> core(apiVersion, SERVICE_ACCOUNT);
+      case "Event" -> core(apiVersion, EVENT);
+      case "Lease" ->
+          apiVersion.equals("coordination.k8s.io/v1") ? Optional.of(LEASE) : Optional.empty();
       default -> Optional.empty();
     };
   }

@@ -35,6 +35,36 @@ final class ProtobufBodyTest {
   }
 
   @Test
+  void aLeaseIsReadWithItsTimesToTheMicrosecond() {
+    byte[] time = join(number(1, 1_700_000_000), number(2, 123_456_789));
+    byte[] spec = join(text(1, "me"), number(2, 15), bytes(4, time), number(5, 3));
+
+    assertEquals(
+        "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\","
+            + "\"metadata\":{\"name\":\"l\"},\"spec\":{\"holderIdentity\":\"me\","
+            + "\"leaseDurationSeconds\":15,\"renewTime\":\"2023-11-14T22:13:20.123456Z\","
+            + "\"leaseTransitions\":3}}",
+        ProtobufBody.read(
+                envelope(
+                    "coordination.k8s.io/v1",
+                    "Lease",
+                    join(bytes(1, text(1, "l")), bytes(2, spec))))
+            .toString());
+  }
+
+  @Test
+  void aTimeThatNobodyCanWriteIsRefused() {
+    byte[] metadata = join(text(1, "n"), bytes(8, number(1, Long.MAX_VALUE)));
+
+    Refusal refusal =
+        assertThrows(
+            Refusal.class,
+            () -> ProtobufBody.read(envelope("v1", "Namespace", bytes(1, metadata))));
+
+    assertEquals(Reason.BAD_REQUEST, refusal.reason());
+  }
+
+  @Test
   void kindsNobodyDescribedAreUnsupported() {
     Refusal refusal =
         assertThrows(Refusal.class, () -> ProtobufBody.read(envelope("v1", "Pod", new byte[0])));
@@ -64,6 +94,18 @@ final class ProtobufBodyTest {
         new byte[] {'k', '8', 's', 0},
         bytes(1, join(text(1, apiVersion), text(2, kind))),
         bytes(2, message));
+  }
+
+  private static byte[] number(int number, long value) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(number << 3);
+    for (long rest = value; ; rest >>>= 7) {
+      boolean last = rest >>> 7 == 0;
+      out.write((int) (rest & 0x7f) | (last ? 0 : 0x80));
+      if (last) {
+        return out.toByteArray();
+      }
+    }
   }
 
   private static byte[] entry(int number, String key, String value) {
