@@ -15,8 +15,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * OpenAPI v3, one document per group version, built when first asked for and kept as bytes. Any
- * thread.
+ * OpenAPI: v3, one document per group version, built when first asked for and kept as bytes; and
+ * v2, one for all, built at each asking. Any thread.
  */
 public final class OpenApiDocuments {
 
@@ -73,11 +73,20 @@ public final class OpenApiDocuments {
    * @param groupVersionPath {@code api/v1} or {@code apis/GROUP/VERSION}
    */
   public Optional<Document> document(String groupVersionPath) {
-    List<Kind> served =
-        kinds.served().stream().filter(kind -> path(kind).equals(groupVersionPath)).toList();
+    List<Kind> served = served(groupVersionPath);
     return served.isEmpty()
         ? Optional.empty()
         : Optional.of(documents.computeIfAbsent(groupVersionPath, path -> build(served)));
+  }
+
+  /** {@code /openapi/v2} in JSON: all group versions in one document. */
+  public ObjectNode versionTwo() {
+    return OpenApiVersionTwo.of(
+        groupVersionPaths().stream().map(this::served).map(this::tree).toList(), productVersion);
+  }
+
+  private List<Kind> served(String groupVersionPath) {
+    return kinds.served().stream().filter(kind -> path(kind).equals(groupVersionPath)).toList();
   }
 
   private Set<String> groupVersionPaths() {
@@ -91,6 +100,11 @@ public final class OpenApiDocuments {
   }
 
   private Document build(List<Kind> served) {
+    byte[] bytes = tree(served).toString().getBytes(StandardCharsets.UTF_8);
+    return new Document(bytes, hash(bytes));
+  }
+
+  private ObjectNode tree(List<Kind> served) {
     ObjectNode document = NODES.objectNode();
     document.put("openapi", "3.0.0");
     document.putObject("info").put("title", "Cairn").put("version", productVersion);
@@ -102,8 +116,7 @@ public final class OpenApiDocuments {
     }
     schemas.set(OpenApiSchemas.OBJECT_META, Metadata.DOCUMENT.path("ObjectMeta").deepCopy());
     schemas.set(OpenApiSchemas.LIST_META, Metadata.DOCUMENT.path("ListMeta").deepCopy());
-    byte[] bytes = document.toString().getBytes(StandardCharsets.UTF_8);
-    return new Document(bytes, hash(bytes));
+    return document;
   }
 
   private static String hash(byte[] bytes) {

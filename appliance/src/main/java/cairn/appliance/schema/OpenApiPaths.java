@@ -29,6 +29,9 @@ final class OpenApiPaths {
           "application/merge-patch+json",
           "application/apply-patch+yaml");
 
+  /** Only for Kubernetes' own kinds. */
+  private static final String STRATEGIC = "application/strategic-merge-patch+json";
+
   private OpenApiPaths() {}
 
   static void add(ObjectNode paths, Kind kind) {
@@ -82,7 +85,7 @@ final class OpenApiPaths {
       case "patch" -> {
         writeParameters(parameters);
         query(parameters, "force", "Takes fields over from other managers.", "boolean");
-        patchBody(operation);
+        patchBody(operation, kind);
       }
       case "delete" -> query(parameters, "dryRun", "All: delete nothing.", "string");
       default -> {}
@@ -118,10 +121,13 @@ final class OpenApiPaths {
     types.forEach(type -> schema(content.putObject(type), kind));
   }
 
-  private static void patchBody(ObjectNode operation) {
+  private static void patchBody(ObjectNode operation, Kind kind) {
     ObjectNode body = operation.putObject("requestBody").put("required", true);
     ObjectNode content = body.putObject("content");
     PATCH_TYPES.forEach(type -> content.putObject(type).putObject("schema").put("type", "object"));
+    if (kind.group().isEmpty()) {
+      content.putObject(STRATEGIC).putObject("schema").put("type", "object");
+    }
   }
 
   private static void schema(ObjectNode into, Kind kind) {

@@ -92,7 +92,7 @@ final class FixedPaths {
    * Version 2 is asked in protobuf by kubectl up to 1.28 before each write; no bytes at all are a
    * valid empty document, and with version 3 beside it that is enough.
    */
-  private static Answer openApiV2(Request request) {
+  private Answer openApiV2(Request request) {
     for (MediaType range : MediaType.accepted(request.headers().accept())) {
       if (range.name().endsWith("+protobuf")) {
         return new Answer.Whole(200, OPENAPI_V2_PROTOBUF, new byte[0]);
@@ -101,12 +101,7 @@ final class FixedPaths {
         break;
       }
     }
-    ObjectNode document = JsonNodeFactory.instance.objectNode();
-    document.put("swagger", "2.0");
-    document.putObject("info").put("title", "Cairn").put("version", "v1");
-    document.putObject("paths");
-    document.putObject("definitions");
-    return new Answer.Whole(200, Answer.JSON, StatusDocument.bytes(document));
+    return Discovery.tagged(request, Answer.JSON, documents.openApiVersionTwo());
   }
 
   private Answer health(Request request, String path, String one) {

@@ -81,6 +81,11 @@ public final class KindDocuments {
     return openApi.document(path).map(OpenApiDocuments.Document::bytes);
   }
 
+  /** The OpenAPI v2 document. Large and rarely asked for, so it is made each time. */
+  byte[] openApiVersionTwo() {
+    return StatusDocument.bytes(openApi.versionTwo());
+  }
+
   /** A {@code Table}, one row per object, without list metadata. */
   ObjectNode table(Kind kind, List<ObjectNode> objects, TableRendering.IncludeObject include) {
     List<JsonNode> documents = List.copyOf(objects);
