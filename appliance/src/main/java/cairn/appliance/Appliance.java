@@ -2,20 +2,19 @@ package cairn.appliance;
 
 import cairn.appliance.access.CertificateAuthority;
 import cairn.appliance.access.Kubeconfig;
-import cairn.appliance.api.FieldError;
 import cairn.appliance.api.ResourceNames;
 import cairn.appliance.console.SerialConsole;
 import cairn.appliance.events.StoredEvents;
 import cairn.appliance.namespace.NamespaceAdmission;
 import cairn.appliance.platform.FirstStart;
+import cairn.appliance.platform.KindObjects;
 import cairn.appliance.resource.Admission;
 import cairn.appliance.resource.ResourceEngine;
 import cairn.appliance.resource.Resources;
-import cairn.appliance.resource.Schemas;
 import cairn.appliance.schema.CrdKinds;
 import cairn.appliance.schema.DiscoveryDocuments;
-import cairn.appliance.schema.Kind;
 import cairn.appliance.schema.KindSchemas;
+import cairn.appliance.schema.PublishedKinds;
 import cairn.appliance.server.ApiServer;
 import cairn.appliance.server.KindDocuments;
 import cairn.appliance.settings.Settings;
@@ -45,7 +44,6 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The whole service, put together: what is made from what, in which order it starts, and that it
@@ -114,6 +112,7 @@ final class Appliance implements AutoCloseable {
             LinuxHost.open(settings, Identity.open(state, settings.nodeName(), random), range));
     host.ensure();
     firstStart.ensure(host.parts().node(), range, LinuxHost.POOL);
+    new KindObjects(resources).ensure(PublishedKinds.documents(kinds));
 
     SerialConsole console = new SerialConsole(resources, host.parts().hypervisor(), events, clock);
     ApiServer server = opened(started, serve(settings, authority, kinds, engine, console, build));
@@ -156,13 +155,7 @@ final class Appliance implements AutoCloseable {
     Map<String, Admission> admissions = new HashMap<>(Controllers.admissions());
     admissions.put(ResourceNames.NAMESPACES, new NamespaceAdmission());
     return new ResourceEngine(
-        store,
-        kinds,
-        new EngineSchemas(new KindSchemas(kinds)),
-        admissions,
-        clock,
-        random,
-        UUID::randomUUID);
+        store, kinds, new KindSchemas(kinds), admissions, clock, random, UUID::randomUUID);
   }
 
   private static ApiServer serve(
@@ -246,24 +239,5 @@ final class Appliance implements AutoCloseable {
     }
     names.addAll(settings.listen().names());
     return List.copyOf(names);
-  }
-
-  /** The engine's view of the schemas; the two packages do not know each other. */
-  private record EngineSchemas(KindSchemas schemas) implements Schemas {
-
-    @Override
-    public List<String> prune(Kind kind, ObjectNode document) {
-      return schemas.prune(kind, document);
-    }
-
-    @Override
-    public void fillDefaults(Kind kind, ObjectNode document) {
-      schemas.fillDefaults(kind, document);
-    }
-
-    @Override
-    public List<FieldError> validate(Kind kind, ObjectNode document, Optional<ObjectNode> old) {
-      return schemas.validate(kind, document, old);
-    }
   }
 }

@@ -1,6 +1,5 @@
 package cairn.appliance;
 
-import cairn.appliance.api.FieldError;
 import cairn.appliance.events.EventRecorder;
 import cairn.appliance.machine.HostPaths;
 import cairn.appliance.node.NodeFacts;
@@ -13,7 +12,6 @@ import cairn.appliance.resource.FieldValidation;
 import cairn.appliance.resource.Resource;
 import cairn.appliance.resource.ResourceEngine;
 import cairn.appliance.resource.Resources;
-import cairn.appliance.resource.Schemas;
 import cairn.appliance.resource.WriteOptions;
 import cairn.appliance.schema.CrdKinds;
 import cairn.appliance.schema.Kind;
@@ -93,7 +91,7 @@ final class World implements AutoCloseable {
         new ResourceEngine(
             store,
             kinds,
-            new EngineSchemas(new KindSchemas(kinds)),
+            new KindSchemas(kinds),
             Controllers.admissions(),
             Clock.systemUTC(),
             new Random(7),
@@ -243,23 +241,5 @@ final class World implements AutoCloseable {
 
     @Override
     public void warning(Resource about, String reason, String message) {}
-  }
-
-  private record EngineSchemas(KindSchemas schemas) implements Schemas {
-
-    @Override
-    public List<String> prune(Kind kind, ObjectNode document) {
-      return schemas.prune(kind, document);
-    }
-
-    @Override
-    public void fillDefaults(Kind kind, ObjectNode document) {
-      schemas.fillDefaults(kind, document);
-    }
-
-    @Override
-    public List<FieldError> validate(Kind kind, ObjectNode document, Optional<ObjectNode> old) {
-      return schemas.validate(kind, document, old);
-    }
   }
 }

@@ -4,6 +4,7 @@ import cairn.appliance.api.FieldError;
 import cairn.appliance.resource.Admission.Review;
 import cairn.appliance.resource.Admission.Verdict;
 import cairn.appliance.schema.Kind;
+import cairn.appliance.schema.Schemas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -18,6 +18,18 @@ final class FieldSelector {
   /** What Kubernetes lets clients select by, beyond name and namespace. */
   private static final Map<String, Set<String>> FURTHER =
       Map.of(
+          "pods",
+          Set.of(
+              "spec.nodeName",
+              "spec.restartPolicy",
+              "spec.schedulerName",
+              "spec.serviceAccountName",
+              "spec.hostNetwork",
+              "status.phase",
+              "status.podIP",
+              "status.nominatedNodeName"),
+          "services",
+          Set.of("spec.clusterIP", "spec.type"),
           "events",
           Set.of(
               "involvedObject.kind",

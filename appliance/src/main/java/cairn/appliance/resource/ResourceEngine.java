@@ -8,6 +8,7 @@ import cairn.appliance.resource.ObjectChange.Proposed;
 import cairn.appliance.resource.ObjectCreation.Created;
 import cairn.appliance.schema.Kind;
 import cairn.appliance.schema.Kinds;
+import cairn.appliance.schema.Schemas;
 import cairn.appliance.store.Key;
 import cairn.appliance.store.ResourceStore;
 import cairn.appliance.store.ResourceStore.Selection;

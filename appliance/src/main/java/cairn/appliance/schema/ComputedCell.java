@@ -19,6 +19,12 @@ enum ComputedCell {
       return String.valueOf(document.path("data").size() + document.path("binaryData").size());
     }
   },
+  SECRET_COUNT {
+    @Override
+    String text(JsonNode document, Instant now) {
+      return String.valueOf(document.path("secrets").size());
+    }
+  },
   NODE_STATUS {
     @Override
     String text(JsonNode document, Instant now) {

@@ -26,25 +26,25 @@ public final class CrdKinds implements Kinds {
 
   private static final String FOLDER = "/cairn/crds/";
   private static final List<String> USUAL_VERBS =
-      List.of("create", "delete", "get", "list", "patch", "update", "watch");
+      List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
 
+  private final List<ObjectNode> files;
   private final Map<Kind, Definition> definitions;
   private final List<Kind> served;
 
-  private CrdKinds(List<Definition> definitions) {
+  private CrdKinds(List<ObjectNode> files) {
     Map<Kind, Definition> byKind = new LinkedHashMap<>();
-    definitions.forEach(definition -> byKind.put(definition.kind(), definition));
+    files.stream()
+        .flatMap(file -> definitions(file).stream())
+        .forEach(definition -> byKind.put(definition.kind(), definition));
+    this.files = List.copyOf(files);
     this.definitions = byKind;
     this.served = List.copyOf(byKind.keySet());
   }
 
   /** Reads all files that the index names. */
   public static CrdKinds load() {
-    List<Definition> definitions = new ArrayList<>();
-    for (String name : index()) {
-      definitions.addAll(definitions(name));
-    }
-    return new CrdKinds(definitions);
+    return new CrdKinds(index().stream().map(CrdKinds::file).toList());
   }
 
   @Override
@@ -69,6 +69,11 @@ public final class CrdKinds implements Kinds {
         .findFirst();
   }
 
+  /** The documents of the kinds, as read; nobody may change them. */
+  List<ObjectNode> files() {
+    return files;
+  }
+
   /** The kind's definition; the kind must be one of {@link #served()}. */
   Definition definition(Kind kind) {
     return requireNonNull(definitions.get(kind), () -> kind + " is not served");
@@ -82,9 +87,9 @@ public final class CrdKinds implements Kinds {
     }
   }
 
-  private static List<Definition> definitions(String name) {
+  private static ObjectNode file(String name) {
     try (InputStream file = resource(name + ".yaml")) {
-      return definitions((ObjectNode) YamlTree.read(file));
+      return (ObjectNode) YamlTree.read(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (IllegalArgumentException | ClassCastException e) {

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Answers what the form of a kind demands of a document. Schemas are read from the kind's file, and
  * CEL rules compiled, on first use. Pure, any thread; CEL costs CPU, so not on an event loop.
  */
-public final class KindSchemas {
+public final class KindSchemas implements Schemas {
 
   private final CrdKinds kinds;
   private final CelRules rules = new CelRules();
@@ -30,25 +30,17 @@ public final class KindSchemas {
     this.kinds = kinds;
   }
 
-  /**
-   * Removes fields that the kind's schema does not know, in place.
-   *
-   * @return their paths, in document order: {@code spec.nodeName}
-   */
+  @Override
   public List<String> prune(Kind kind, ObjectNode document) {
     return Pruning.prune(schema(kind), document);
   }
 
-  /** Fills in the schema's defaults, in place. */
+  @Override
   public void fillDefaults(Kind kind, ObjectNode document) {
     Defaulting.fill(schema(kind), document);
   }
 
-  /**
-   * Everything that schema and CEL rules find wrong, in Kubernetes' words.
-   *
-   * @param old the object as it stands, for transition rules; empty for a create
-   */
+  @Override
   public List<FieldError> validate(Kind kind, ObjectNode document, Optional<ObjectNode> old) {
     Schema schema = schema(kind);
     List<FieldError> errors = new ArrayList<>(Validation.validate("", schema, document));

@@ -1,12 +1,11 @@
-package cairn.appliance.resource;
+package cairn.appliance.schema;
 
 import cairn.appliance.api.FieldError;
-import cairn.appliance.schema.Kind;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the engine asks of the kinds' schemas. Pure; any thread. */
+/** What the resource engine asks of the kinds' schemas. Pure; any thread. */
 public interface Schemas {
 
   /**
@@ -20,7 +19,7 @@ public interface Schemas {
   void fillDefaults(Kind kind, ObjectNode document);
 
   /**
-   * Everything that schema and CEL rules find wrong.
+   * Everything that schema and CEL rules find wrong, in Kubernetes' words.
    *
    * @param old the object as it stands, for transition rules; empty for a create
    */

@@ -95,7 +95,7 @@ final class ObjectRequests {
             verbs.create(kind, path.namespace(), RequestBody.object(request), options(request)));
       }
       case "DELETE" -> {
-        require(kind, "delete");
+        require(kind, "deletecollection");
         List<Stored> deleted =
             verbs.deleteCollection(
                 kind,

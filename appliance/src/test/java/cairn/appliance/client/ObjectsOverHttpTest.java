@@ -61,10 +61,51 @@ final class ObjectsOverHttpTest {
     life(CORE + "/namespaces", "'metadata':{'name':'x-life'}");
     life(CORE + "/namespaces/life/secrets", "'metadata':{'name':'x'},'stringData':{'a':'b'}");
     life(CORE + "/namespaces/life/configmaps", "'metadata':{'name':'x'},'data':{'a':'b'}");
+    life(CORE + "/namespaces/life/serviceaccounts", "'metadata':{'name':'x'}");
+    life(
+        "/apis/coordination.k8s.io/v1/namespaces/life/leases",
+        "'metadata':{'name':'x'},'spec':{'holderIdentity':'a','leaseDurationSeconds':15}");
     life(
         GROUP + "/virtualmachineclasses", "'metadata':{'name':'x'},'spec':{'cpu':{'type':'Host'}}");
     life(GROUP + "/namespaces/life/virtualdisks", "'metadata':{'name':'x'}," + size);
     life(GROUP + "/namespaces/life/virtualmachines", "'metadata':{'name':'x'}," + machine);
+  }
+
+  @Test
+  void thereAreNeitherPodsNorServicesAndNoneCanBeMade() {
+    String selector = "?fieldSelector=spec.nodeName%3Dn%2Cstatus.phase%21%3DFailed";
+    assertEquals("[]", api.get(CORE + "/pods" + selector).at("/items").toString());
+    assertEquals("[]", api.get(CORE + "/namespaces/kube-system/services").at("/items").toString());
+    assertEquals(
+        405, api.post(CORE + "/namespaces/default/pods", "{'metadata':{'name':'p'}}").code());
+  }
+
+  @Test
+  void kindsAreListedAndNobodyCanChangeThem() {
+    String path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+    Reply machine = api.get(path + "/virtualmachines.virtualization.deckhouse.io");
+
+    assertEquals(200, machine.code(), machine.toString());
+    assertEquals("VirtualMachine", machine.at("/spec/names/kind").asString());
+    assertTrue(machine.at("/spec/versions/0/schema/openAPIV3Schema/properties").has("spec"));
+    assertEquals(405, api.delete(path + "/virtualmachines.virtualization.deckhouse.io").code());
+  }
+
+  @Test
+  void aCollectionIsDeletedBySelector() {
+    namespace("many");
+    String path = CORE + "/namespaces/many/configmaps";
+    for (String name : List.of("a", "b", "c")) {
+      String part = name.equals("c") ? "kept" : "lost";
+      api.post(path, "{'metadata':{'name':'" + name + "','labels':{'part':'" + part + "'}}}");
+    }
+
+    Reply deleted = api.delete(path + "?labelSelector=part%3Dlost");
+
+    assertEquals(200, deleted.code(), deleted.toString());
+    assertEquals(2, deleted.at("/items").size(), deleted.toString());
+    assertEquals("c", api.get(path).at("/items/0/metadata/name").asString());
+    assertEquals(1, api.get(path).at("/items").size());
   }
 
   @Test
@@ -144,6 +185,7 @@ final class ObjectsOverHttpTest {
             "/api",
             "/apis",
             GROUP,
+            "/openapi/v2",
             "/openapi/v3",
             "/openapi/v3/apis/virtualization.deckhouse.io/v1alpha2")) {
       for (String accept :

@@ -3,19 +3,18 @@ package cairn.appliance.client;
 import cairn.appliance.Controllers;
 import cairn.appliance.access.CertificateAuthority;
 import cairn.appliance.access.Kubeconfig;
-import cairn.appliance.api.FieldError;
 import cairn.appliance.api.ResourceNames;
 import cairn.appliance.namespace.NamespaceAdmission;
 import cairn.appliance.node.NodeFacts;
 import cairn.appliance.platform.FirstStart;
+import cairn.appliance.platform.KindObjects;
 import cairn.appliance.resource.Admission;
 import cairn.appliance.resource.ResourceEngine;
 import cairn.appliance.resource.ResourceVerbs;
 import cairn.appliance.resource.ResourceWatch;
-import cairn.appliance.resource.Schemas;
 import cairn.appliance.schema.CrdKinds;
-import cairn.appliance.schema.Kind;
 import cairn.appliance.schema.KindSchemas;
+import cairn.appliance.schema.PublishedKinds;
 import cairn.appliance.server.ApiServer;
 import cairn.appliance.server.Clients;
 import cairn.appliance.server.KindDocuments;
@@ -79,13 +78,14 @@ final class RunningApi implements AutoCloseable {
         new ResourceEngine(
             store,
             kinds,
-            new RealSchemas(new KindSchemas(kinds)),
+            new KindSchemas(kinds),
             admissions(),
             clock,
             new SplittableRandom(7),
             UUID::randomUUID);
     new FirstStart(engine.resources("cairn"), clock)
         .ensure(facts(), Ipv4Range.parse("10.66.10.0/24"), "default");
+    new KindObjects(engine.resources("cairn")).ensure(PublishedKinds.documents(kinds));
     server =
         ApiServer.start(
             new ApiServer.Address("127.0.0.1", 0, List.of("localhost", "127.0.0.1")),
@@ -269,25 +269,6 @@ final class RunningApi implements AutoCloseable {
         closed = true;
         watches.decrementAndGet();
       }
-    }
-  }
-
-  /** The engine's view of the real schemas. */
-  private record RealSchemas(KindSchemas schemas) implements Schemas {
-
-    @Override
-    public List<String> prune(Kind kind, ObjectNode document) {
-      return schemas.prune(kind, document);
-    }
-
-    @Override
-    public void fillDefaults(Kind kind, ObjectNode document) {
-      schemas.fillDefaults(kind, document);
-    }
-
-    @Override
-    public List<FieldError> validate(Kind kind, ObjectNode document, Optional<ObjectNode> old) {
-      return schemas.validate(kind, document, old);
     }
   }
 }

@@ -4,6 +4,7 @@ import cairn.appliance.api.FieldError;
 import cairn.appliance.schema.CrdKinds;
 import cairn.appliance.schema.Kind;
 import cairn.appliance.schema.Kinds;
+import cairn.appliance.schema.Schemas;
 import cairn.appliance.store.MemoryResourceStore;
 import cairn.appliance.store.ResourceStore;
 import java.nio.charset.StandardCharsets;

@@ -19,9 +19,14 @@ class CrdKindsTest {
             "Namespace",
             "ConfigMap",
             "Secret",
+            "ServiceAccount",
             "Event",
             "Node",
+            "Pod",
+            "Service",
+            "Lease",
             "StorageClass",
+            "CustomResourceDefinition",
             "ModuleConfig",
             "VirtualMachine",
             "VirtualMachineClass",
@@ -45,7 +50,7 @@ class CrdKindsTest {
     assertTrue(machine.statusSubresource());
     assertEquals("virtualmachines.virtualization.deckhouse.io", machine.resource());
     assertEquals(
-        List.of("create", "delete", "get", "list", "patch", "update", "watch"),
+        List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"),
         List.copyOf(machine.verbs()));
   }
 

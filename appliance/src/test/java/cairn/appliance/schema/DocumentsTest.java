@@ -1,6 +1,7 @@
 package cairn.appliance.schema;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.appliance.api.YamlTree;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 class DocumentsTest {
 
@@ -36,7 +38,13 @@ class DocumentsTest {
     JsonNode groups = discovery.apiGroupList().path("groups");
 
     assertEquals(
-        List.of("storage.k8s.io", "deckhouse.io", DVP, "subresources." + DVP),
+        List.of(
+            "coordination.k8s.io",
+            "storage.k8s.io",
+            "apiextensions.k8s.io",
+            "deckhouse.io",
+            DVP,
+            "subresources." + DVP),
         groups.valueStream().map(group -> group.path("name").asString()).toList());
     assertEquals(
         DVP + "/v1alpha2",
@@ -73,14 +81,14 @@ class DocumentsTest {
     assertEquals("namespaces", core.at("/items/0/versions/0/resources/0/resource").asString());
     assertEquals("Cluster", core.at("/items/0/versions/0/resources/0/scope").asString());
     assertEquals("apidiscovery.k8s.io/v2beta1", groups.path("apiVersion").asString());
-    assertEquals(DVP, groups.at("/items/2/metadata/name").asString());
-    assertEquals("Current", groups.at("/items/2/versions/0/freshness").asString());
+    assertEquals(DVP, groups.at("/items/4/metadata/name").asString());
+    assertEquals("Current", groups.at("/items/4/versions/0/freshness").asString());
     assertEquals(
         "status",
-        groups.at("/items/2/versions/0/resources/0/subresources/0/subresource").asString());
+        groups.at("/items/4/versions/0/resources/0/subresources/0/subresource").asString());
     assertEquals(
         "console",
-        groups.at("/items/3/versions/0/resources/0/subresources/0/subresource").asString());
+        groups.at("/items/5/versions/0/resources/0/subresources/0/subresource").asString());
     assertEquals(
         "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
         Aggregated.V2.contentType());
@@ -95,13 +103,16 @@ class DocumentsTest {
     assertEquals(
         "/openapi/v3/" + path + "?hash=" + document.hash(),
         index.path("paths").path(path).path("serverRelativeURL").asString());
-    assertEquals(4, index.path("paths").size());
+    assertEquals(6, index.path("paths").size());
     assertTrue(openApi.document("apis/apps/v1").isEmpty());
   }
 
   @Test
   void offersFieldValidationOnEveryPatch() {
     for (Kind kind : KINDS.served()) {
+      if (!kind.verbs().contains("patch")) {
+        continue;
+      }
       JsonNode patch =
           document(kind)
               .path("paths")
@@ -123,6 +134,56 @@ class DocumentsTest {
                   parameter.path("name").asString().equals("fieldValidation")
                       && parameter.path("in").asString().equals("query")),
           kind.kind());
+    }
+  }
+
+  @Test
+  void versionTwoHasAllKindsInItsOwnWords() {
+    ObjectNode two = openApi.versionTwo();
+    JsonNode definitions = two.path("definitions");
+    JsonNode machine = definitions.path("io.deckhouse.virtualization.v1alpha2.VirtualMachine");
+
+    assertEquals("2.0", two.path("swagger").asString());
+    assertTrue(definitions.has("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"));
+    assertEquals(
+        "#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",
+        machine.at("/properties/metadata/$ref").asString());
+    assertEquals(
+        "VirtualMachine", machine.at("/x-kubernetes-group-version-kind/0/kind").asString());
+    assertFalse(two.toString().contains("#/components/"));
+    assertFalse(machine.toString().contains("\"nullable\""));
+    JsonNode create =
+        two.path("paths")
+            .path("/apis/" + DVP + "/v1alpha2/namespaces/{namespace}/virtualmachines")
+            .path("post");
+    assertEquals("application/json", create.at("/consumes/0").asString());
+    assertTrue(
+        create
+            .path("parameters")
+            .valueStream()
+            .anyMatch(parameter ->
+                parameter.path("in").asString().equals("body")
+                    && parameter
+                        .at("/schema/$ref")
+                        .asString()
+                        .equals(
+                            "#/definitions/io.deckhouse.virtualization.v1alpha2.VirtualMachine")));
+  }
+
+  @Test
+  void publishesTheKindsThatAreNotKubernetesOwn() {
+    List<ObjectNode> published = PublishedKinds.documents(KINDS);
+
+    assertEquals(
+        KINDS.served().stream()
+            .filter(kind -> kind.group().endsWith("deckhouse.io"))
+            .map(Kind::resource)
+            .toList(),
+        published.stream().map(document -> document.at("/metadata/name").asString()).toList());
+    for (ObjectNode document : published) {
+      assertTrue(document.at("/spec/versions/0/schema/openAPIV3Schema").has("properties"));
+      assertEquals("v1alpha", document.at("/status/storedVersions/0").asString().substring(0, 7));
+      assertFalse(document.toString().contains("x-cairn-"));
     }
   }
 
