@@ -1,5 +1,6 @@
 package cairn.appliance;
 
+import cairn.appliance.access.AdminsOnly;
 import cairn.appliance.access.CertificateAuthority;
 import cairn.appliance.access.Kubeconfig;
 import cairn.appliance.api.ResourceNames;
@@ -173,6 +174,8 @@ final class Appliance implements AutoCloseable {
         new ApiServer.Parts(
             kinds,
             engine,
+            engine.questions(),
+            new AdminsOnly(),
             new KindDocuments(kinds, clock, build.version(), List.of(CONSOLE)),
             () -> Map.of("store", Optional.empty()),
             List.of(console),

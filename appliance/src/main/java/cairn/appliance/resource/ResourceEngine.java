@@ -38,6 +38,7 @@ public final class ResourceEngine implements ResourceVerbs {
   private final ObjectChange change;
   private final ObjectDeletion deletion;
   private final ObjectListing listing;
+  private final Questions questions;
 
   /**
    * @param admissions by resource as the store names it
@@ -62,11 +63,17 @@ public final class ResourceEngine implements ResourceVerbs {
     this.change = new ObjectChange(store, chain, gate, oneWriter, clock);
     this.deletion = new ObjectDeletion(store, chain, gate, oneWriter, clock);
     this.listing = new ObjectListing(store);
+    this.questions = new Questions(schemas);
   }
 
   /** The same verbs for code of the service, writing as {@code manager}. */
   public Resources resources(String manager) {
     return new ServiceResources(new WriteOptions(manager, false, FieldValidation.STRICT));
+  }
+
+  /** Reader of documents that are answered and not stored. */
+  public Questions questions() {
+    return questions;
   }
 
   @Override

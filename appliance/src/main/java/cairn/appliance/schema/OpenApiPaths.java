@@ -38,16 +38,24 @@ final class OpenApiPaths {
     String root = "/" + OpenApiDocuments.path(kind);
     String collection =
         root + (kind.namespaced() ? "/namespaces/{namespace}/" : "/") + kind.plural();
-    if (kind.namespaced()) {
+    if (kind.namespaced() && kind.verbs().contains("list")) {
       ObjectNode everywhere = paths.putObject(root + "/" + kind.plural());
       operation(everywhere, "get", "list", kind, "ForAllNamespaces");
     }
     ObjectNode objects = paths.putObject(collection);
-    operation(objects, "get", "list", kind, "");
+    if (kind.verbs().contains("list")) {
+      operation(objects, "get", "list", kind, "");
+    }
     if (kind.verbs().contains("create")) {
       operation(objects, "post", "post", kind, "");
     }
     parameters(objects, kind.namespaced(), false);
+    if (kind.verbs().contains("get")) {
+      named(paths, kind, collection);
+    }
+  }
+
+  private static void named(ObjectNode paths, Kind kind, String collection) {
     ObjectNode one = paths.putObject(collection + "/{name}");
     single(one, kind, "");
     if (kind.verbs().contains("delete")) {

@@ -2,9 +2,11 @@ package cairn.appliance.server;
 
 import static java.util.Objects.requireNonNull;
 
+import cairn.appliance.access.Authorizer;
 import cairn.appliance.access.CertificateAuthority;
 import cairn.appliance.access.Credential;
 import cairn.appliance.access.WhoAreYou;
+import cairn.appliance.resource.Questions;
 import cairn.appliance.resource.ResourceVerbs;
 import cairn.appliance.schema.Kinds;
 import io.micronaut.context.ApplicationContext;
@@ -54,11 +56,15 @@ public final class ApiServer implements AutoCloseable {
   /**
    * What the API answers from.
    *
+   * @param questions of kinds that are answered and never stored
+   * @param authorizer who may do what
    * @param streams consoles and their kin
    */
   public record Parts(
       Kinds kinds,
       ResourceVerbs verbs,
+      Questions questions,
+      Authorizer authorizer,
       KindDocuments documents,
       Health health,
       List<StreamEndpoint> streams,

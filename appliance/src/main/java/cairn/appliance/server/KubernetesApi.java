@@ -1,6 +1,9 @@
 package cairn.appliance.server;
 
+import cairn.appliance.access.Attempt;
+import cairn.appliance.access.Authorizer;
 import cairn.appliance.access.Caller;
+import cairn.appliance.access.Verdict;
 import cairn.appliance.api.Reason;
 import cairn.appliance.api.Refusal;
 import java.util.List;
@@ -16,13 +19,15 @@ final class KubernetesApi implements Api, Upgrades {
 
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesApi.class);
 
+  private final Authorizer authorizer;
   private final FixedPaths fixed;
   private final ObjectRequests objects;
   private final List<StreamEndpoint> streams;
 
   KubernetesApi(ApiServer.Parts parts) {
+    this.authorizer = parts.authorizer();
     this.fixed = new FixedPaths(parts.documents(), parts.health(), parts.version());
-    this.objects = new ObjectRequests(parts.kinds(), parts.verbs(), parts.documents());
+    this.objects = new ObjectRequests(parts);
     this.streams = parts.streams();
   }
 
@@ -97,7 +102,7 @@ final class KubernetesApi implements Api, Upgrades {
         request.headers().userAgent());
   }
 
-  private static void admit(Request request) {
+  private void admit(Request request) {
     if (FixedPaths.open(request.path())) {
       return;
     }
@@ -105,14 +110,10 @@ final class KubernetesApi implements Api, Upgrades {
     if (caller.anonymous()) {
       throw new Refusal(Reason.UNAUTHORIZED, "Unauthorized");
     }
-    if (!caller.groups().contains(Caller.CLUSTER_ADMINS)) {
-      throw new Refusal(
-          Reason.FORBIDDEN,
-          "User \""
-              + caller.name()
-              + "\" is in no group that may use this API; the group "
-              + Caller.CLUSTER_ADMINS
-              + " may");
+    Attempt attempt = Attempts.of(request);
+    Verdict verdict = authorizer.decide(caller, attempt);
+    if (!verdict.allowed()) {
+      throw Attempts.refused(request, attempt, verdict);
     }
   }
 }

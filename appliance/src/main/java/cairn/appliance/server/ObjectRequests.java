@@ -5,6 +5,8 @@ import cairn.appliance.api.Refusal;
 import cairn.appliance.resource.DeleteOptions;
 import cairn.appliance.resource.ListOptions;
 import cairn.appliance.resource.Page;
+import cairn.appliance.resource.Questions;
+import cairn.appliance.resource.Questions.Question;
 import cairn.appliance.resource.Removal;
 import cairn.appliance.resource.ResourceVerbs;
 import cairn.appliance.resource.Target;
@@ -29,11 +31,15 @@ final class ObjectRequests {
   private final Kinds kinds;
   private final ResourceVerbs verbs;
   private final KindDocuments documents;
+  private final Questions questions;
+  private final Reviews reviews;
 
-  ObjectRequests(Kinds kinds, ResourceVerbs verbs, KindDocuments documents) {
-    this.kinds = kinds;
-    this.verbs = verbs;
-    this.documents = documents;
+  ObjectRequests(ApiServer.Parts parts) {
+    this.kinds = parts.kinds();
+    this.verbs = parts.verbs();
+    this.documents = parts.documents();
+    this.questions = parts.questions();
+    this.reviews = new Reviews(parts.authorizer());
   }
 
   Answer answer(ObjectPath path, Request request) {
@@ -88,11 +94,7 @@ final class ObjectRequests {
         if (kind.namespaced() && path.namespace().isEmpty()) {
           throw Unknown.method();
         }
-        Rendering rendering = Rendering.of(documents, request);
-        yield written(
-            kind,
-            rendering,
-            verbs.create(kind, path.namespace(), RequestBody.object(request), options(request)));
+        yield Reviews.asks(kind) ? review(path, kind, request) : create(path, kind, request);
       }
       case "DELETE" -> {
         require(kind, "deletecollection");
@@ -108,6 +110,22 @@ final class ObjectRequests {
       }
       default -> throw Unknown.method();
     };
+  }
+
+  private Answer create(ObjectPath path, Kind kind, Request request) {
+    Rendering rendering = Rendering.of(documents, request);
+    return written(
+        kind,
+        rendering,
+        verbs.create(kind, path.namespace(), RequestBody.object(request), options(request)));
+  }
+
+  private Answer review(ObjectPath path, Kind kind, Request request) {
+    Question question =
+        questions.read(kind, RequestBody.object(request), options(request).fieldValidation());
+    reviews.answer(kind, path.namespace(), request.caller(), question.document());
+    return new Answer.Whole(201, Answer.JSON, StatusDocument.bytes(question.document()))
+        .warning(question.warnings());
   }
 
   private Answer one(ObjectPath path, Kind kind, Request request) {

@@ -157,6 +157,42 @@ final class ProtobufFields {
                   6, field("strategy", Form.TEXT),
                   7, field("preferredHolder", Form.TEXT))));
 
+  private static final Field RESOURCE_ATTRIBUTES =
+      message(
+          "resourceAttributes",
+          Form.MESSAGE,
+          Map.of(
+              1, field("namespace", Form.TEXT),
+              2, field("verb", Form.TEXT),
+              3, field("group", Form.TEXT),
+              4, field("version", Form.TEXT),
+              5, field("resource", Form.TEXT),
+              6, field("subresource", Form.TEXT),
+              7, field("name", Form.TEXT)));
+
+  private static final Field PATH_ATTRIBUTES =
+      message(
+          "nonResourceAttributes",
+          Form.MESSAGE,
+          Map.of(1, field("path", Form.TEXT), 2, field("verb", Form.TEXT)));
+
+  private static final Map<Integer, Field> SELF_SUBJECT_ACCESS_REVIEW =
+      review(Map.of(1, RESOURCE_ATTRIBUTES, 2, PATH_ATTRIBUTES));
+
+  private static final Map<Integer, Field> SUBJECT_ACCESS_REVIEW =
+      review(
+          Map.of(
+              1, RESOURCE_ATTRIBUTES,
+              2, PATH_ATTRIBUTES,
+              3, field("user", Form.TEXT),
+              4, field("groups", Form.TEXTS),
+              6, field("uid", Form.TEXT)));
+
+  private static final Map<Integer, Field> SELF_SUBJECT_RULES_REVIEW =
+      review(Map.of(1, field("namespace", Form.TEXT)));
+
+  private static final Map<Integer, Field> SELF_SUBJECT_REVIEW = Map.of(1, METADATA);
+
   private static final Map<Integer, Field> DELETE_OPTIONS =
       Map.of(
           1,
@@ -183,14 +219,32 @@ final class ProtobufFields {
       case "ConfigMap" -> core(apiVersion, CONFIG_MAP);
       case "ServiceAccount" -> core(apiVersion, SERVICE_ACCOUNT);
       case "Event" -> core(apiVersion, EVENT);
-      case "Lease" ->
-          apiVersion.equals("coordination.k8s.io/v1") ? Optional.of(LEASE) : Optional.empty();
+      case "Lease" -> in("coordination.k8s.io/v1", apiVersion, LEASE);
+      case "SelfSubjectAccessReview" ->
+          in("authorization.k8s.io/v1", apiVersion, SELF_SUBJECT_ACCESS_REVIEW);
+      case "SelfSubjectRulesReview" ->
+          in("authorization.k8s.io/v1", apiVersion, SELF_SUBJECT_RULES_REVIEW);
+      case "SubjectAccessReview", "LocalSubjectAccessReview" ->
+          in("authorization.k8s.io/v1", apiVersion, SUBJECT_ACCESS_REVIEW);
+      case "SelfSubjectReview" ->
+          apiVersion.startsWith("authentication.k8s.io/")
+              ? Optional.of(SELF_SUBJECT_REVIEW)
+              : Optional.empty();
       default -> Optional.empty();
     };
   }
 
   private static Optional<Map<Integer, Field>> core(String apiVersion, Map<Integer, Field> fields) {
-    return apiVersion.equals("v1") ? Optional.of(fields) : Optional.empty();
+    return in("v1", apiVersion, fields);
+  }
+
+  private static Optional<Map<Integer, Field>> in(
+      String only, String apiVersion, Map<Integer, Field> fields) {
+    return apiVersion.equals(only) ? Optional.of(fields) : Optional.empty();
+  }
+
+  private static Map<Integer, Field> review(Map<Integer, Field> spec) {
+    return Map.of(1, METADATA, 2, message("spec", Form.MESSAGE, spec));
   }
 
   private static Field field(String name, Form form) {

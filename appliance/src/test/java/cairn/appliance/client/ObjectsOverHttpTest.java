@@ -4,6 +4,7 @@ import static cairn.appliance.client.RunningApi.CORE;
 import static cairn.appliance.client.RunningApi.GROUP;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.appliance.client.RunningApi.Reply;
@@ -89,6 +90,32 @@ final class ObjectsOverHttpTest {
     assertEquals("VirtualMachine", machine.at("/spec/names/kind").asString());
     assertTrue(machine.at("/spec/versions/0/schema/openAPIV3Schema/properties").has("spec"));
     assertEquals(405, api.delete(path + "/virtualmachines.virtualization.deckhouse.io").code());
+  }
+
+  @Test
+  void questionsOfAccessAreAnsweredAndNotKept() {
+    String reviews = "/apis/authorization.k8s.io/v1/";
+    String machines =
+        "'resourceAttributes':{'verb':'create','group':'virtualization.deckhouse.io',"
+            + "'resource':'virtualmachines','namespace':'default'}";
+    Reply mine = api.post(reviews + "selfsubjectaccessreviews", "{'spec':{" + machines + "}}");
+    Reply theirs =
+        api.post(
+            reviews + "subjectaccessreviews",
+            "{'spec':{" + machines + ",'user':'bob','groups':['staff']}}");
+    Reply rules = api.post(reviews + "selfsubjectrulesreviews", "{'spec':{'namespace':'default'}}");
+    Reply me = api.post("/apis/authentication.k8s.io/v1/selfsubjectreviews", "{}");
+
+    assertEquals(201, mine.code(), mine.toString());
+    assertTrue(mine.at("/status/allowed").asBoolean(), mine.toString());
+    assertFalse(theirs.at("/status/allowed").asBoolean(), theirs.toString());
+    assertEquals("*", rules.at("/status/resourceRules/0/verbs/0").asString(), rules.toString());
+    assertTrue(
+        me.at("/status/userInfo/groups").toString().contains("system:authenticated"),
+        me.toString());
+    assertEquals(405, api.get(reviews + "selfsubjectaccessreviews").code());
+    Reply nothing = api.post(reviews + "selfsubjectaccessreviews", "{'spec':{}}");
+    assertEquals(422, nothing.code(), nothing.toString());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package cairn.appliance.client;
 
 import cairn.appliance.Controllers;
+import cairn.appliance.access.AdminsOnly;
 import cairn.appliance.access.CertificateAuthority;
 import cairn.appliance.access.Kubeconfig;
 import cairn.appliance.api.ResourceNames;
@@ -93,6 +94,8 @@ final class RunningApi implements AutoCloseable {
             new ApiServer.Parts(
                 kinds,
                 counting(engine),
+                engine.questions(),
+                new AdminsOnly(),
                 new KindDocuments(kinds, clock, "test", List.of()),
                 () -> Map.of("store", Optional.empty()),
                 List.of(),
