@@ -7,16 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import cairn.appliance.api.Refusal;
 import cairn.appliance.resource.Resource;
 import cairn.hypervisor.MachineId;
+import cairn.hypervisor.MachineObservation.StopCause;
+import cairn.hypervisor.testing.FakeHypervisor;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** From manifests to a machine and back to nothing, over everything but a real host. */
 class MachineLifeTest {
@@ -124,6 +130,81 @@ class MachineLifeTest {
     world.hypervisor.guestPowersOff(id());
 
     world.awaitMachine("Stopped");
+  }
+
+  @Test
+  void aGuestThatRebootsGetsANewInstanceWithWhatWaitedForARestart() {
+    all();
+    world.awaitMachine("Running");
+    long before = pid();
+    var disks = world.pool.disks();
+    world.patchMachine("{'spec':{'memory':{'size':'192Mi'}}}");
+    world.await("changes wait", () -> !status().path("restartAwaitingChanges").isEmpty());
+    assertEquals("128Mi", status().path("resources").path("memory").path("size").asString(""));
+
+    world.hypervisor.guestReboots(id());
+
+    world.await("new instance noticed", () -> pid() != before && noticed() == pid());
+    world.await("changes applied", () -> status().path("restartAwaitingChanges").isEmpty());
+    assertEquals("192Mi", status().path("resources").path("memory").path("size").asString(""));
+    assertEquals(192L << 20, world.hypervisor.defined(id()).orElseThrow().memoryBytes());
+    assertEquals(disks, world.pool.disks());
+    assertTrue(phases().endsWith("Running Starting Running"), phases());
+    assertTrue(!status().path("conditions").toString().contains("AwaitingRestart"));
+  }
+
+  @Test
+  void aGuestThatPowersItselfOffAtOnceHasRunAndIsStopped() {
+    all();
+    world.awaitMachine("Running");
+    operation("stop", "Stop");
+    world.awaitMachine("Stopped");
+    world.await("stopped", () -> operationIs("stop", "Completed"));
+    world.hypervisor.guestLivesShortly(id(), Optional.of(StopCause.GUEST_POWER_OFF));
+    int launches = world.hypervisor.launches(id());
+
+    operation("start", "Start");
+
+    world.await("started", () -> operationIs("start", "Completed"));
+    world.awaitMachine("Stopped");
+    assertEquals(launches + 1, world.hypervisor.launches(id()));
+  }
+
+  @Test
+  void aMachineThatKeepsDyingWaitsBetweenItsStarts() {
+    all();
+    world.awaitMachine("Running");
+    world.hypervisor.guestLivesShortly(id(), Optional.of(StopCause.CRASHED));
+    int launches = world.hypervisor.launches(id());
+
+    world.hypervisor.guestCrashes(id());
+
+    world.awaitMachine("Pending");
+    assertTrue(
+        status().path("conditions").toString().contains("ended by itself 2 times in a row"),
+        status().path("conditions")::toString);
+    world.restart();
+    world.awaitMachine("Pending");
+    assertEquals(launches + 1, world.hypervisor.launches(id()));
+  }
+
+  @Test
+  void theGraceOfAStopOutlivesTheService() {
+    image();
+    disk();
+    machine(",'terminationGracePeriodSeconds':3");
+    world.awaitMachine("Running");
+    world.hypervisor.guestTemper(id(), FakeHypervisor.Temper.SLOW);
+    operation("stop", "Stop");
+    world.awaitMachine("Stopping");
+    Instant since = endingSince();
+
+    world.restart();
+    world.await("stopping still", () -> world.machine().equals("Stopping"));
+    assertEquals(since, endingSince());
+
+    world.awaitMachine("Stopped");
+    world.await("stop completed", () -> operationIs("stop", "Completed"));
   }
 
   @ParameterizedTest
@@ -238,6 +319,36 @@ class MachineLifeTest {
   private MachineId id() {
     return new MachineId(
         world.get("virtualmachines" + World.GROUP, "default", "hello").orElseThrow().uid());
+  }
+
+  private JsonNode status() {
+    return world
+        .get("virtualmachines" + World.GROUP, "default", "hello")
+        .orElseThrow()
+        .document()
+        .path("status");
+  }
+
+  /** The phases the machine went through, in order. */
+  private String phases() {
+    return status()
+        .path("stats")
+        .path("phasesTransitions")
+        .valueStream()
+        .map(each -> each.path("phase").asString(""))
+        .collect(Collectors.joining(" "));
+  }
+
+  private Instant endingSince() {
+    return Instant.parse(
+        world
+            .get("virtualmachines" + World.GROUP, "default", "hello")
+            .orElseThrow()
+            .privateDocument()
+            .path("power")
+            .path("ending")
+            .path("since")
+            .asString(""));
   }
 
   private long noticed() {

@@ -9,9 +9,11 @@ import cairn.appliance.node.NodeFacts.KvmState;
 import cairn.appliance.platform.FirstStart;
 import cairn.appliance.resource.Body;
 import cairn.appliance.resource.FieldValidation;
+import cairn.appliance.resource.Patch;
 import cairn.appliance.resource.Resource;
 import cairn.appliance.resource.ResourceEngine;
 import cairn.appliance.resource.Resources;
+import cairn.appliance.resource.Target;
 import cairn.appliance.resource.WriteOptions;
 import cairn.appliance.schema.CrdKinds;
 import cairn.appliance.schema.Kind;
@@ -180,6 +182,15 @@ final class World implements AutoCloseable {
         kind, namespace, new Body(tree), new WriteOptions("tester", false, FieldValidation.STRICT));
     return get(kind.resource(), namespace, tree.path("metadata").path("name").asString(""))
         .orElseThrow();
+  }
+
+  /** A merge patch of the machine, as a client sends it. */
+  void patchMachine(String change) {
+    Kind kind = kinds.named("virtualization.deckhouse.io/v1alpha2", "VirtualMachine").orElseThrow();
+    engine.patch(
+        new Target(kind, "default", "hello"),
+        Patch.json(Patch.Type.MERGE, change.replace('\'', '"').getBytes(StandardCharsets.UTF_8)),
+        new WriteOptions("tester", false, FieldValidation.STRICT));
   }
 
   Optional<Resource> get(String resource, String namespace, String name) {

@@ -2,6 +2,7 @@ package cairn.hypervisor;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -10,14 +11,21 @@ import java.util.OptionalLong;
  * @param instancePid process of the running instance: it changes when, and only when, a new
  *     instance was started
  * @param persistent whether the definition outlives the instance
+ * @param lastLaunch while nothing runs, a mark of the last attempt to start the machine: it changes
+ *     when, and only when, another was made, so an instance that came and went unseen shows
  */
 public record MachineObservation(
-    MachineId id, Power power, OptionalLong instancePid, boolean persistent) {
+    MachineId id,
+    Power power,
+    OptionalLong instancePid,
+    boolean persistent,
+    Optional<String> lastLaunch) {
 
   public MachineObservation {
     requireNonNull(id, "id is null");
     requireNonNull(power, "power is null");
     requireNonNull(instancePid, "instancePid is null");
+    requireNonNull(lastLaunch, "lastLaunch is null");
   }
 
   /** What the machine does, with the reason where the host knows one. */
@@ -39,6 +47,8 @@ public record MachineObservation(
     UNKNOWN,
     /** The guest powered itself off. */
     GUEST_POWER_OFF,
+    /** The guest reset itself: it is to have a new instance. */
+    GUEST_REBOOT,
     /** We pulled the plug. */
     PLUG_PULLED,
     /** The instance died. */

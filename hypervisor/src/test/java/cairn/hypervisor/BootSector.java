@@ -24,6 +24,23 @@ public enum BootSector {
           + Loops.ECHO),
   /** Echoes what is typed and does not notice its power button. */
   STUBBORN("90 nop\n".repeat(7) + Loops.ECHO),
+  /** Powers itself off as soon as it has greeted. */
+  BRIEF(
+      """
+      ba0406   mov dx, 0x604    # PM1_CNT
+      b80020   mov ax, 0x2000   # sleep, type 0: power off
+      ef       out dx, ax
+      f4       hlt
+      ebfd     jmp -3
+      """),
+  /** Resets itself as soon as it has greeted. */
+  RESTLESS(
+      """
+      b0fe     mov al, 0xfe     # pulse the reset line
+      e664     out 0x64, al     # of the keyboard controller
+      f4       hlt
+      ebfd     jmp -3
+      """),
   /** Executes an SSE instruction, which a KVM that only interprets does not know. */
   SSE(
       """

@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every hypervisor does, the one in memory and the real one. */
 public abstract class HypervisorContract {
@@ -30,6 +32,9 @@ public abstract class HypervisorContract {
   /** A machine of a new identity, whose guest ignores its power button. */
   protected abstract MachineSpec stubborn() throws IOException;
 
+  /** A machine of a new identity, whose guest ends by itself as soon as it runs. */
+  protected abstract MachineSpec brief(StopCause end) throws IOException;
+
   /** Returns when the guest is far enough to notice its power button. */
   protected abstract void awaitGuest(MachineSpec machine);
 
@@ -43,6 +48,7 @@ public abstract class HypervisorContract {
     assertEquals(new Power.Stopped(StopCause.UNKNOWN), power(machine));
     assertTrue(observed(machine).persistent());
     assertTrue(observed(machine).instancePid().isEmpty());
+    assertEquals(Optional.empty(), observed(machine).lastLaunch());
 
     hypervisor().define(machine);
     assertTrue(hypervisor().observeAll().contains(observed(machine)));
@@ -91,6 +97,28 @@ public abstract class HypervisorContract {
 
     assertEquals(new Power.ShuttingDown(), power(machine));
     assertEquals(running.instancePid(), observed(machine).instancePid());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = StopCause.class,
+      names = {"GUEST_POWER_OFF", "GUEST_REBOOT"})
+  void aGuestThatEndsByItselfEndsItsInstanceAndItsWishIsKnown(StopCause end) throws IOException {
+    MachineSpec machine = brief(end);
+    hypervisor().define(machine);
+    hypervisor().start(machine.id());
+
+    Eventually.holds("ended", () -> power(machine).equals(new Power.Stopped(end)));
+
+    Optional<String> first = observed(machine).lastLaunch();
+    assertTrue(first.isPresent());
+    assertEquals(first, observed(machine).lastLaunch());
+    hypervisor().start(machine.id());
+    Eventually.holds(
+        "ended again",
+        () ->
+            power(machine).equals(new Power.Stopped(end))
+                && !observed(machine).lastLaunch().equals(first));
   }
 
   @Test

@@ -105,7 +105,12 @@ public final class LeaseReconciler implements Reconciler {
     resources.amend(
         lease.resource().key(),
         object -> {
-          Lease.letGo(object.document());
+          // Another claim may have taken it since it was read.
+          String holder =
+              object.document().path("metadata").path("labels").path(Lease.UID_LABEL).asString("");
+          if (holder.equals(lease.holderUid())) {
+            Lease.letGo(object.document());
+          }
           return object;
         });
     events.normal(lease.resource(), "Released", "The address is released.");

@@ -36,14 +36,23 @@ final class AddressClaim {
    */
   Optional<String> ensure(Resource machine, MachineManifest manifest) {
     String name = manifest.addressName().isEmpty() ? own(machine) : manifest.addressName();
-    Key key = new Key(ResourceNames.ADDRESSES, machine.namespace(), name);
+    claims.take(
+        new Key(ResourceNames.ADDRESSES, machine.namespace(), name),
+        Claim.by(machine),
+        Sharing.ONE);
+    return Optional.of(name);
+  }
+
+  /**
+   * Lets go of what the machine held before its spec named another. Only while no instance exists:
+   * one that runs goes on with the address it was started with, which nobody else may get.
+   */
+  void keepOnly(Resource machine, Optional<String> name) {
     for (Resource other : held(machine)) {
-      if (!other.key().equals(key)) {
+      if (!name.equals(Optional.of(other.name()))) {
         claims.release(other.key(), machine.uid());
       }
     }
-    claims.take(key, Claim.by(machine), Sharing.ONE);
-    return Optional.of(name);
   }
 
   void release(Resource machine) {

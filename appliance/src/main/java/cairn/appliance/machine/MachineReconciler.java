@@ -2,6 +2,7 @@ package cairn.appliance.machine;
 
 import static java.util.Objects.requireNonNull;
 
+import cairn.appliance.api.Conditions;
 import cairn.appliance.api.Finalizers;
 import cairn.appliance.api.ResourceNames;
 import cairn.appliance.blockdevice.BlockDeviceRef;
@@ -176,6 +177,9 @@ public final class MachineReconciler implements Reconciler {
     Needs needs = needsReader.of(machine, manifest, claim);
     try {
       Optional<MachineObservation> seen = host.observe(machine);
+      if (seen.filter(PowerPlan::hasInstance).isEmpty()) {
+        addresses.keepOnly(machine, claim);
+      }
       PowerPlan plan = PowerPlan.decide(situation(machine, manifest, seen));
       remember(machine, plan);
       Done done = carryOut(machine, manifest, needs, plan);
@@ -260,7 +264,15 @@ public final class MachineReconciler implements Reconciler {
 
   private Done carryOut(Resource machine, MachineManifest manifest, Needs needs, PowerPlan plan) {
     return switch (plan.action()) {
-      case Action.Start _ -> start(machine, manifest, needs);
+      case Action.Start _ -> start(machine, manifest, needs, plan);
+      case Action.HoldBack wait -> {
+        String why =
+            "The machine ended by itself %d times in a row soon after its start; the next start is at %s."
+                .formatted(
+                    wait.shortLives(),
+                    plan.memory().backOff().notBefore().map(Conditions::time).orElse("once"));
+        yield new Done(needs, new Outcome.LookAgain(wait.lookAgain()), Optional.of(why));
+      }
       case Action.Nothing _ -> {
         if (host.observe(machine).filter(PowerPlan::hasInstance).isEmpty()) {
           host.unplug(machine);
@@ -281,7 +293,7 @@ public final class MachineReconciler implements Reconciler {
     };
   }
 
-  private Done start(Resource machine, MachineManifest manifest, Needs needs) {
+  private Done start(Resource machine, MachineManifest manifest, Needs needs, PowerPlan plan) {
     if (!needs.met()) {
       host.unplug(machine);
       letGo(machine, _ -> true);
@@ -301,6 +313,8 @@ public final class MachineReconciler implements Reconciler {
               object.privateDocument().set(APPLIED, machine.document().path("spec").deepCopy());
               return object;
             });
+    // Said before it is done: a start takes its time, and the instance that was is gone.
+    report(machine, manifest, new Done(needs, Outcome.SETTLED, Optional.empty()), plan);
     host.start(machine);
     tools.events().normal(machine, "Started", "The machine was started.");
     // The next pass sees the instance and remembers it.
@@ -406,8 +420,12 @@ public final class MachineReconciler implements Reconciler {
   }
 
   private void write(Resource machine, MachineReport.Seen seen, Instant now) {
+    // A pass may write more than once: history goes on from the status that stands. What was
+    // observed is the spec that the pass read.
+    Resource fresh = tools.resources().get(machine.key()).orElse(machine);
     ObjectNode status =
-        MachineReport.of(machine, seen, tools.node(), tools.capabilities().get(), now);
+        MachineReport.of(fresh, seen, tools.node(), tools.capabilities().get(), now);
+    status.put("observedGeneration", machine.generation());
     tools
         .resources()
         .updateStatus(

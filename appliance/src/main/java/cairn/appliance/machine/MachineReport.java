@@ -79,6 +79,7 @@ final class MachineReport {
     };
   }
 
+  /** All of the status but the generation that it is about. */
   static ObjectNode of(
       Resource machine, Seen seen, NodeFacts node, HostCapabilities host, Instant now) {
     MachinePhase phase = phase(machine, seen);
@@ -106,7 +107,6 @@ final class MachineReport {
     if (!seen.pendingChanges().isEmpty()) {
       status.set("restartAwaitingChanges", seen.pendingChanges());
     }
-    status.put("observedGeneration", machine.generation());
     return status;
   }
 

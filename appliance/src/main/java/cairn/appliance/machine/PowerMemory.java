@@ -18,13 +18,18 @@ import tools.jackson.databind.node.ObjectNode;
  * @param started when that instance was first seen
  * @param ending the end of the running instance, once decided
  * @param request an operation that was accepted and is not done
+ * @param launching the host's mark of the launch before the one that is to be made, or the empty
+ *     text: an instance that came and went before anybody looked shows by another mark
+ * @param backOff how a machine that does not stay up is held back
  */
 public record PowerMemory(
     Wish wish,
     OptionalLong instance,
     Optional<Instant> started,
     Optional<Ending> ending,
-    Optional<Request> request) {
+    Optional<Request> request,
+    Optional<String> launching,
+    BackOff backOff) {
 
   public static final PowerMemory NONE =
       new PowerMemory(
@@ -32,7 +37,9 @@ public record PowerMemory(
           OptionalLong.empty(),
           Optional.empty(),
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          Optional.empty(),
+          BackOff.NONE);
 
   private static final String FIELD = "power";
 
@@ -94,31 +101,61 @@ public record PowerMemory(
     requireNonNull(started, "started is null");
     requireNonNull(ending, "ending is null");
     requireNonNull(request, "request is null");
+    requireNonNull(launching, "launching is null");
+    requireNonNull(backOff, "backOff is null");
   }
 
   PowerMemory wishing(Wish now) {
-    return new PowerMemory(now, instance, started, ending, request);
+    return new PowerMemory(now, instance, started, ending, request, launching, backOff);
   }
 
   PowerMemory seeing(long pid, Instant now) {
-    return new PowerMemory(wish, OptionalLong.of(pid), Optional.of(now), Optional.empty(), request);
+    return new PowerMemory(
+        wish,
+        OptionalLong.of(pid),
+        Optional.of(now),
+        Optional.empty(),
+        request,
+        Optional.empty(),
+        backOff);
   }
 
   PowerMemory seeingNone() {
-    return new PowerMemory(wish, OptionalLong.empty(), Optional.empty(), Optional.empty(), request);
+    return new PowerMemory(
+        wish,
+        OptionalLong.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        request,
+        Optional.empty(),
+        backOff);
   }
 
   PowerMemory ending(Ending now) {
-    return new PowerMemory(wish, instance, started, Optional.of(now), request);
+    return new PowerMemory(wish, instance, started, Optional.of(now), request, launching, backOff);
   }
 
   /** Takes an operation's request on, in place of an earlier one. */
   public PowerMemory asked(Request now) {
-    return new PowerMemory(wish, instance, started, ending, Optional.of(now));
+    return new PowerMemory(wish, instance, started, ending, Optional.of(now), launching, backOff);
   }
 
   PowerMemory done() {
-    return new PowerMemory(wish, instance, started, ending, Optional.empty());
+    return new PowerMemory(wish, instance, started, ending, Optional.empty(), launching, backOff);
+  }
+
+  /** About to launch; a launch that was announced before and did not come about stays as it is. */
+  PowerMemory launching(String after) {
+    Optional<String> mark = launching.isPresent() ? launching : Optional.of(after);
+    return new PowerMemory(wish, instance, started, ending, request, mark, backOff);
+  }
+
+  PowerMemory notLaunching() {
+    return new PowerMemory(wish, instance, started, ending, request, Optional.empty(), backOff);
+  }
+
+  PowerMemory holdingBack(BackOff now) {
+    return new PowerMemory(wish, instance, started, ending, request, launching, now);
   }
 
   /** Reads a machine's private record. */
@@ -129,7 +166,9 @@ public record PowerMemory(
         pid(power.path("instance")),
         time(power.path("started")),
         power.has("ending") ? Optional.of(ending(power.path("ending"))) : Optional.empty(),
-        power.has("request") ? Optional.of(request(power.path("request"))) : Optional.empty());
+        power.has("request") ? Optional.of(request(power.path("request"))) : Optional.empty(),
+        text(power.path("launching")),
+        new BackOff(power.path("shortLives").asInt(0), time(power.path("notBefore"))));
   }
 
   /** Writes this into a private record, in place. */
@@ -151,6 +190,11 @@ public record PowerMemory(
       node.put("manner", asked.manner().name());
       asked.replaces().ifPresent(pid -> node.put("replaces", pid));
     });
+    launching.ifPresent(mark -> power.put("launching", mark));
+    if (backOff.shortLives() > 0) {
+      power.put("shortLives", backOff.shortLives());
+    }
+    backOff.notBefore().ifPresent(at -> power.put("notBefore", at.toString()));
     privateDocument.set(FIELD, power);
   }
 
@@ -171,6 +215,10 @@ public record PowerMemory(
 
   private static OptionalLong pid(JsonNode node) {
     return node.isNumber() ? OptionalLong.of(node.asLong(0)) : OptionalLong.empty();
+  }
+
+  private static Optional<String> text(JsonNode node) {
+    return node.isString() ? Optional.of(node.asString("")) : Optional.empty();
   }
 
   private static Optional<Instant> time(JsonNode node) {

@@ -39,6 +39,9 @@ public record PowerPlan(PowerMemory memory, Action action, List<Happening> happe
     /** Make an instance, once everything it needs is there. */
     record Start() implements Action {}
 
+    /** It is to run, but not yet: it did not stay up the last times. */
+    record HoldBack(Duration lookAgain, int shortLives) implements Action {}
+
     /** The guest is to go; look again no later than {@code lookAgain}. */
     record PressButton(Duration lookAgain) implements Action {}
 
@@ -111,14 +114,27 @@ public record PowerPlan(PowerMemory memory, Action action, List<Happening> happe
     memory = heed(situation, memory);
     boolean run = shouldRun(situation, memory);
     if (!situation.exists()) {
-      Action action = run ? new Action.Start() : new Action.Nothing();
-      return new PowerPlan(memory, action, happened);
+      return run
+          ? launch(situation, memory, happened)
+          : new PowerPlan(memory.notLaunching(), new Action.Nothing(), happened);
     }
     Optional<Manner> end = shouldEnd(situation, memory, run);
     if (end.isEmpty()) {
       return new PowerPlan(memory, new Action.Nothing(), happened);
     }
     return end(situation, memory, end.get(), happened);
+  }
+
+  private static PowerPlan launch(
+      Situation situation, PowerMemory memory, List<Happening> happened) {
+    Duration left = memory.backOff().left(situation.now());
+    // Whoever asks for a start by hand does not wait for what the machine did before.
+    if (memory.request().isEmpty() && left.isPositive()) {
+      Action wait = new Action.HoldBack(left, memory.backOff().shortLives());
+      return new PowerPlan(memory, wait, happened);
+    }
+    return new PowerPlan(
+        memory.launching(launchMark(situation.seen())), new Action.Start(), happened);
   }
 
   /** Takes in what the host shows: a new instance, or the end of the last one. */
@@ -135,10 +151,33 @@ public record PowerPlan(PowerMemory memory, Action action, List<Happening> happe
       }
       return memory.seeing(seen.getAsLong(), situation.now());
     }
-    if (memory.instance().isEmpty()) {
-      return memory;
+    if (memory.instance().isPresent()) {
+      return ended(situation, memory, happened);
     }
-    return ended(situation, memory, happened);
+    return cameAndWent(situation, memory) ? started(ended(situation, memory, happened)) : memory;
+  }
+
+  /** Whether the launch that was announced made an instance, which is gone already. */
+  private static boolean cameAndWent(Situation situation, PowerMemory memory) {
+    boolean launched =
+        memory.launching().isPresent()
+            && !memory.launching().get().equals(launchMark(situation.seen()));
+    return launched
+        && switch (cause(situation.seen())) {
+          case GUEST_POWER_OFF, GUEST_REBOOT, PLUG_PULLED, CRASHED -> true;
+          // The host gave up, or its daemon died: nothing ran.
+          case START_FAILED, UNKNOWN -> false;
+        };
+  }
+
+  /** There was an instance, and that is what a start or restart asked for. */
+  private static PowerMemory started(PowerMemory memory) {
+    boolean wanted = memory.request().filter(request -> request.kind() != Kind.STOP).isPresent();
+    return wanted ? memory.done() : memory;
+  }
+
+  private static String launchMark(Optional<MachineObservation> seen) {
+    return seen.flatMap(MachineObservation::lastLaunch).orElse("");
   }
 
   private static PowerMemory ended(
@@ -146,8 +185,15 @@ public record PowerPlan(PowerMemory memory, Action action, List<Happening> happe
     boolean asked = memory.ending().isPresent();
     StopCause cause = cause(situation.seen());
     Wish wish = asked ? memory.wish() : afterUnasked(situation.policy(), cause, memory.wish());
-    happened.add(new Happening("Stopped", asked ? "The machine was stopped." : sentence(cause)));
-    return memory.seeingNone().wishing(wish);
+    boolean reboot = !asked && cause == StopCause.GUEST_REBOOT && wish == Wish.RUN;
+    happened.add(
+        reboot
+            ? new Happening("Restarted", "The guest rebooted; a new instance takes its place.")
+            : new Happening("Stopped", asked ? "The machine was stopped." : sentence(cause)));
+    Instant now = situation.now();
+    Duration life = memory.started().map(at -> Duration.between(at, now)).orElse(Duration.ZERO);
+    BackOff backOff = asked ? BackOff.NONE : memory.backOff().after(life, now);
+    return memory.seeingNone().wishing(wish).holdingBack(backOff);
   }
 
   /** The run policy's table: what follows when an instance ends that nobody asked to end. */
@@ -155,10 +201,11 @@ public record PowerPlan(PowerMemory memory, Action action, List<Happening> happe
     return switch (policy) {
       case ALWAYS_ON -> Wish.RUN;
       case ALWAYS_OFF -> Wish.UNDECIDED;
-      case MANUAL -> Wish.REST;
+      case MANUAL -> cause == StopCause.GUEST_REBOOT ? Wish.RUN : Wish.REST;
       case ALWAYS_ON_UNLESS_STOPPED_MANUALLY ->
           switch (cause) {
             case GUEST_POWER_OFF -> Wish.REST;
+            case GUEST_REBOOT -> Wish.RUN;
             case UNKNOWN, PLUG_PULLED, CRASHED, START_FAILED ->
                 before == Wish.REST ? Wish.REST : Wish.RUN;
           };
@@ -221,7 +268,12 @@ public record PowerPlan(PowerMemory memory, Action action, List<Happening> happe
   private static PowerPlan end(
       Situation situation, PowerMemory memory, Manner manner, List<Happening> happened) {
     Instant now = situation.now();
-    Ending begun = memory.ending().orElse(new Ending(manner, now, Optional.empty()));
+    Ending begun =
+        memory
+            .ending()
+            // A clock that was set back: the grace begins anew rather than never ends.
+            .filter(ending -> !ending.since().isAfter(now))
+            .orElse(new Ending(manner, now, Optional.empty()));
     Ending ending =
         manner == Manner.HARD ? new Ending(manner, begun.since(), begun.pressed()) : begun;
     Duration left = Duration.between(now, ending.since().plus(situation.grace()));
@@ -251,6 +303,7 @@ public record PowerPlan(PowerMemory memory, Action action, List<Happening> happe
   private static String sentence(StopCause cause) {
     return switch (cause) {
       case GUEST_POWER_OFF -> "The guest powered itself off.";
+      case GUEST_REBOOT -> "The guest rebooted.";
       case CRASHED -> "The instance died.";
       case PLUG_PULLED -> "The instance was ended from outside.";
       case START_FAILED -> "The instance could not be started.";

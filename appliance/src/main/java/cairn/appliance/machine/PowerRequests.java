@@ -47,6 +47,14 @@ public final class PowerRequests {
         .orElse(OptionalLong.empty());
   }
 
+  /** Whether the machine still has to do what the operation asked for. */
+  public static boolean open(Resource machine, UUID operation) {
+    return PowerMemory.read(machine.privateDocument())
+        .request()
+        .filter(request -> request.operation().equals(operation.toString()))
+        .isPresent();
+  }
+
   /** The running instance as the machine remembers it. */
   public static OptionalLong instance(Resource machine) {
     return PowerMemory.read(machine.privateDocument()).instance();

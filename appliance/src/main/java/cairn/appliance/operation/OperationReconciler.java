@@ -187,14 +187,22 @@ public final class OperationReconciler implements Reconciler {
     MachinePhase phase =
         MachinePhase.read(machine.document().path("status").path("phase").asString(""));
     return switch (type) {
-      case START -> phase == MachinePhase.RUNNING;
+      case START -> phase == MachinePhase.RUNNING || cameAndWent(operation, machine, phase);
       case STOP -> phase == MachinePhase.STOPPED;
       case RESTART -> {
         long before = operation.privateDocument().path(REPLACES).asLong(-1);
         OptionalLong now = PowerRequests.instance(machine);
-        yield phase == MachinePhase.RUNNING && now.isPresent() && now.getAsLong() != before;
+        boolean runs =
+            phase == MachinePhase.RUNNING && now.isPresent() && now.getAsLong() != before;
+        yield runs || cameAndWent(operation, machine, phase);
       }
     };
+  }
+
+  /** The instance that was asked for ended by itself before it was ever seen running. */
+  private static boolean cameAndWent(Resource operation, Resource machine, MachinePhase phase) {
+    boolean down = phase == MachinePhase.STOPPED || phase == MachinePhase.PENDING;
+    return down && !PowerRequests.open(machine, operation.uid());
   }
 
   private Optional<Resource> other(Resource operation, Resource machine) {

@@ -9,6 +9,7 @@ import cairn.appliance.machine.PowerMemory.Manner;
 import cairn.appliance.machine.PowerMemory.Request;
 import cairn.appliance.machine.PowerMemory.Wish;
 import cairn.appliance.machine.PowerPlan.Action;
+import cairn.appliance.machine.PowerPlan.Happening;
 import cairn.appliance.machine.PowerPlan.Situation;
 import cairn.hypervisor.MachineId;
 import cairn.hypervisor.MachineObservation;
@@ -17,6 +18,8 @@ import cairn.hypervisor.MachineObservation.Power;
 import cairn.hypervisor.MachineObservation.StopCause;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -56,7 +59,11 @@ class PowerPlanTest {
     "MANUAL, GUEST_POWER_OFF, Nothing",
     "MANUAL, CRASHED, Nothing",
     "MANUAL, UNKNOWN, Nothing",
-    "ALWAYS_OFF, CRASHED, Nothing"
+    "ALWAYS_OFF, CRASHED, Nothing",
+    "ALWAYS_ON, GUEST_REBOOT, Start",
+    "ALWAYS_ON_UNLESS_STOPPED_MANUALLY, GUEST_REBOOT, Start",
+    "MANUAL, GUEST_REBOOT, Start",
+    "ALWAYS_OFF, GUEST_REBOOT, Nothing"
   })
   void whenAnInstanceEndsThatNobodyAskedToEnd(RunPolicy policy, StopCause cause, String action) {
     PowerPlan running = decide(policy, ranBefore(), running(7));
@@ -64,7 +71,112 @@ class PowerPlanTest {
     PowerPlan ended = decide(policy, running.memory(), stopped(cause));
 
     assertEquals(action, name(ended));
-    assertEquals("Stopped", ended.happened().getFirst().reason());
+    boolean reboot = cause == StopCause.GUEST_REBOOT && action.equals("Start");
+    assertEquals(reboot ? "Restarted" : "Stopped", ended.happened().getFirst().reason());
+  }
+
+  @ParameterizedTest(name = "{0}, came and went by {1}: {2}")
+  @CsvSource({
+    "ALWAYS_ON, GUEST_POWER_OFF, Start, Stopped",
+    "ALWAYS_ON_UNLESS_STOPPED_MANUALLY, GUEST_POWER_OFF, Nothing, Stopped",
+    "ALWAYS_ON_UNLESS_STOPPED_MANUALLY, GUEST_REBOOT, Start, Restarted",
+    "ALWAYS_ON_UNLESS_STOPPED_MANUALLY, CRASHED, Start, Stopped",
+    "MANUAL, GUEST_POWER_OFF, Nothing, Stopped",
+    "MANUAL, GUEST_REBOOT, Start, Restarted",
+    "MANUAL, CRASHED, Nothing, Stopped"
+  })
+  void anInstanceThatCameAndWentUnseenIsTreatedAsOneThatRan(
+      RunPolicy policy, StopCause cause, String action, String said) {
+    PowerPlan start = decide(policy, ask(PowerMemory.NONE, Kind.START, Manner.GRACEFUL), absent());
+    assertEquals("Start", name(start));
+
+    PowerPlan ended = decide(policy, reread(start.memory()), stopped(cause, "launch 1"));
+
+    assertEquals(action, name(ended));
+    assertEquals(List.of(said), ended.happened().stream().map(Happening::reason).toList());
+    assertEquals(Optional.empty(), ended.memory().request());
+  }
+
+  @ParameterizedTest(name = "nothing ran: {0}, marked {1}")
+  @CsvSource({
+    "START_FAILED, launch 1",
+    "UNKNOWN, launch 1",
+    "GUEST_POWER_OFF, launch 0",
+    "UNKNOWN, launch 0"
+  })
+  void aLaunchThatDidNotComeAboutIsMadeAgain(StopCause cause, String mark) {
+    PowerMemory asked = ask(PowerMemory.NONE, Kind.START, Manner.GRACEFUL);
+    PowerPlan start =
+        decide(RunPolicy.MANUAL, asked, stopped(StopCause.GUEST_POWER_OFF, "launch 0"));
+
+    PowerPlan again = decide(RunPolicy.MANUAL, start.memory(), stopped(cause, mark));
+
+    assertEquals("Start", name(again));
+    assertEquals(List.of(), again.happened());
+    assertEquals(start.memory(), again.memory(), "a write here would cut a back-off short");
+  }
+
+  @Test
+  void aMachineThatKeepsDyingIsHeldBackLongerAndLonger() {
+    List<Long> pauses = new ArrayList<>();
+    PowerMemory memory = PowerMemory.NONE.wishing(Wish.RUN);
+    Instant now = NOW;
+    for (int life = 1; life <= 9; life++) {
+      memory = decide(RunPolicy.ALWAYS_ON, memory, running(life), now).memory();
+      now = now.plusSeconds(2);
+      PowerPlan ended = decide(RunPolicy.ALWAYS_ON, memory, stopped(StopCause.CRASHED), now);
+      Duration pause =
+          ended.action() instanceof Action.HoldBack wait ? wait.lookAgain() : Duration.ZERO;
+      pauses.add(pause.toSeconds());
+      now = now.plus(pause);
+      PowerPlan next =
+          decide(RunPolicy.ALWAYS_ON, reread(ended.memory()), stopped(StopCause.CRASHED), now);
+      assertEquals("Start", name(next));
+      memory = next.memory();
+    }
+
+    assertEquals(List.of(0L, 5L, 10L, 20L, 40L, 80L, 160L, 300L, 300L), pauses);
+  }
+
+  @Test
+  void aLongLifeOrAStartByHandEndsTheHoldingBack() {
+    PowerMemory held =
+        ranBefore().holdingBack(new BackOff(4, Optional.of(NOW.plusSeconds(20)))).seeingNone();
+    assertEquals("HoldBack", name(decide(RunPolicy.ALWAYS_ON, held, absent())));
+
+    assertEquals(
+        "Start",
+        name(decide(RunPolicy.ALWAYS_ON, ask(held, Kind.RESTART, Manner.GRACEFUL), absent())));
+    PowerMemory up = held.seeing(8, NOW);
+    PowerPlan ended =
+        decide(RunPolicy.ALWAYS_ON, up, stopped(StopCause.CRASHED), NOW.plus(BackOff.SHORT_LIFE));
+    assertEquals("Start", name(ended));
+    assertEquals(BackOff.NONE, ended.memory().backOff());
+  }
+
+  @Test
+  void theGraceGoesOnWhereItWasWhenTheServiceComesBack() {
+    PowerMemory asked = ask(ranBefore(), Kind.STOP, Manner.GRACEFUL);
+    PowerMemory pressed = decide(RunPolicy.MANUAL, asked, running(7), NOW).memory();
+
+    // The hypervisor has forgotten the button by then: it shows a machine that runs.
+    PowerPlan late =
+        decide(RunPolicy.MANUAL, reread(pressed), running(7), NOW.plus(GRACE).minusSeconds(3));
+    assertEquals(new Action.PressButton(Duration.ofSeconds(3)), late.action());
+    PowerPlan over = decide(RunPolicy.MANUAL, reread(late.memory()), running(7), NOW.plus(GRACE));
+
+    assertEquals("PullPlug", name(over));
+  }
+
+  @Test
+  void aClockThatWentBackDoesNotMakeTheGraceLonger() {
+    PowerMemory asked = ask(ranBefore(), Kind.STOP, Manner.GRACEFUL);
+    PowerMemory pressed = decide(RunPolicy.MANUAL, asked, running(7), NOW).memory();
+    Instant before = NOW.minusSeconds(3600);
+
+    PowerMemory anew = decide(RunPolicy.MANUAL, pressed, running(7), before).memory();
+
+    assertEquals("PullPlug", name(decide(RunPolicy.MANUAL, anew, running(7), before.plus(GRACE))));
   }
 
   @ParameterizedTest(name = "from {0} {1} to {2}: {3}")
@@ -251,11 +363,17 @@ class PowerPlanTest {
   }
 
   private static Optional<MachineObservation> stopped(StopCause cause) {
+    return stopped(cause, "");
+  }
+
+  private static Optional<MachineObservation> stopped(StopCause cause, String mark) {
     return Optional.of(
-        new MachineObservation(ID, new Power.Stopped(cause), OptionalLong.empty(), true));
+        new MachineObservation(
+            ID, new Power.Stopped(cause), OptionalLong.empty(), true, Optional.of(mark)));
   }
 
   private static Optional<MachineObservation> seen(Power power, long pid) {
-    return Optional.of(new MachineObservation(ID, power, OptionalLong.of(pid), true));
+    return Optional.of(
+        new MachineObservation(ID, power, OptionalLong.of(pid), true, Optional.empty()));
   }
 }

@@ -32,6 +32,13 @@ final class Node implements AutoCloseable {
    * @param libvirt folder of the libvirt to use
    */
   Node(Path home, Path libvirt) throws IOException {
+    this(home, libvirt, "");
+  }
+
+  /**
+   * @param more lines of configuration beside the usual
+   */
+  Node(Path home, Path libvirt, String more) throws IOException {
     this.home = home;
     this.port = freePort();
     this.configuration = home.resolve("cairn.yaml");
@@ -58,14 +65,15 @@ final class Node implements AutoCloseable {
         imports:
           allowLoopback: true
         """
-            .formatted(
-                port,
-                home.resolve("state"),
-                home.resolve("run"),
-                home.resolve("log"),
-                libvirt.resolve("run/libvirt-sock"),
-                libvirt.resolve("log"),
-                qemuGroup(libvirt)));
+                .formatted(
+                    port,
+                    home.resolve("state"),
+                    home.resolve("run"),
+                    home.resolve("log"),
+                    libvirt.resolve("run/libvirt-sock"),
+                    libvirt.resolve("log"),
+                    qemuGroup(libvirt))
+            + more);
     this.service = start();
   }
 

@@ -35,7 +35,7 @@ record DomainState(int state, int reason) {
     return switch (state) {
       case PAUSED -> new Power.Paused(pauseCause());
       case SHUTDOWN -> new Power.ShuttingDown();
-      case SHUTOFF -> new Power.Stopped(stopCause());
+      case SHUTOFF -> new Power.Stopped(stopCause(InstanceLog.EMPTY));
       case CRASHED -> new Power.Stopped(StopCause.CRASHED);
       case PM_SUSPENDED -> new Power.Paused(PauseCause.OTHER);
       // Running, blocked on a resource, or a state that this libvirt has no number for.
@@ -52,9 +52,23 @@ record DomainState(int state, int reason) {
     };
   }
 
-  private StopCause stopCause() {
+  /** Whether libvirt knows that the guest ended by itself; not whether it wants to come back. */
+  boolean endedByGuest() {
+    return state == SHUTOFF && reason == 1;
+  }
+
+  /**
+   * Why the last instance ended, while none runs.
+   *
+   * @param log what was written about it: libvirt's own memory ends with its daemon
+   */
+  StopCause stopCause(InstanceLog log) {
+    if (state == CRASHED) {
+      return StopCause.CRASHED;
+    }
     return switch (reason) {
-      case 1 -> StopCause.GUEST_POWER_OFF;
+      case REASON_UNKNOWN -> log.causeFromMemory();
+      case 1 -> log.causeOfShutdown();
       case 2 -> StopCause.PLUG_PULLED;
       case 3 -> StopCause.CRASHED;
       case 6 -> StopCause.START_FAILED;

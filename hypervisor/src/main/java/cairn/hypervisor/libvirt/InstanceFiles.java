@@ -2,6 +2,9 @@ package cairn.hypervisor.libvirt;
 
 import cairn.hypervisor.domain.DomainXmlReader.Needs;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,6 +21,9 @@ final class InstanceFiles {
 
   /** How many old logs virtlogd may keep beside the current one. */
   private static final int LOG_BACKUPS = 3;
+
+  /** Much more than the words around the end of an instance, and little to read. */
+  private static final int LOG_TAIL = 64 << 10;
 
   private final Path runDirectory;
   private final Path logDirectory;
@@ -38,6 +44,28 @@ final class InstanceFiles {
               Files.readString(runDirectory.resolve("qemu/" + domain + ".pid")).strip()));
     } catch (IOException | NumberFormatException notThere) {
       return OptionalLong.empty();
+    }
+  }
+
+  /**
+   * The end of the domain's log. Empty where there is none, and where it cannot be read: then a
+   * reboot looks like a power-off.
+   */
+  InstanceLog log(String domain) {
+    Path file = logDirectory.resolve("qemu/" + domain + ".log");
+    try (SeekableByteChannel log = Files.newByteChannel(file)) {
+      log.position(Math.max(0, log.size() - LOG_TAIL));
+      ByteBuffer tail = ByteBuffer.allocate(LOG_TAIL);
+      while (tail.hasRemaining() && log.read(tail) >= 0) {
+        // Reads on.
+      }
+      String text = new String(tail.array(), 0, tail.position(), StandardCharsets.ISO_8859_1);
+      return InstanceLog.read(text.lines().toList());
+    } catch (NoSuchFileException never) {
+      return InstanceLog.EMPTY;
+    } catch (IOException failed) {
+      LOG.warn("could not read {}: {}", file, failed.getMessage());
+      return InstanceLog.EMPTY;
     }
   }
 

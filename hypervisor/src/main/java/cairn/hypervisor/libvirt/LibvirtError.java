@@ -1,6 +1,7 @@
 package cairn.hypervisor.libvirt;
 
 import com.sun.jna.Pointer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.libvirt.LibvirtException;
 
@@ -16,6 +17,10 @@ final class LibvirtError extends Exception {
   private static final int DOMAIN_OFFSET = 4;
 
   private static final int MESSAGE_OFFSET = 8;
+
+  /** As QEMU puts before its lines with {@code -msg timestamp=on}. */
+  private static final Pattern QEMU_TIME =
+      Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z ");
 
   private final int code;
   private final int domain;
@@ -36,7 +41,7 @@ final class LibvirtError extends Exception {
     return new LibvirtError(
         error.getInt(0),
         error.getInt(DOMAIN_OFFSET),
-        message == null ? call + " failed" : message.getString(0));
+        message == null ? call + " failed" : undated(message.getString(0)));
   }
 
   /**
@@ -45,6 +50,11 @@ final class LibvirtError extends Exception {
    */
   static LibvirtError of(LibvirtException reported) {
     return new LibvirtError(0, 0, String.valueOf(reported.getMessage()));
+  }
+
+  /** Without QEMU's time stamps: the same trouble is to read the same at every attempt. */
+  static String undated(String message) {
+    return QEMU_TIME.matcher(message).replaceAll("");
   }
 
   int code() {

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -36,6 +37,8 @@ public final class LibvirtHypervisor implements Hypervisor {
 
   private static final int READ_THREADS = 4;
   private static final int JOB_THREADS = 8;
+  private static final Duration LOG_PATIENCE = Duration.ofSeconds(1);
+  private static final Duration LOG_PAUSE = Duration.ofMillis(10);
 
   private final DomainNames names;
   private final InstanceFiles files;
@@ -248,7 +251,10 @@ public final class LibvirtHypervisor implements Hypervisor {
       throws LibvirtError {
     try {
       DomainState state = domain.state();
-      OptionalLong pid = state.active() ? files.pid(domain.name()) : OptionalLong.empty();
+      if (!state.active()) {
+        return Optional.of(stopped(machine, domain, state));
+      }
+      OptionalLong pid = files.pid(domain.name());
       Power power = power(domain, state);
       if (power instanceof Power.Running && pid.isPresent()) {
         Long pressed = buttonPressed.get(machine);
@@ -256,13 +262,36 @@ public final class LibvirtHypervisor implements Hypervisor {
           power = new Power.ShuttingDown();
         }
       }
-      return Optional.of(new MachineObservation(machine, power, pid, domain.persistent()));
+      return Optional.of(
+          new MachineObservation(machine, power, pid, domain.persistent(), Optional.empty()));
     } catch (LibvirtError error) {
       if (error.code() == Faults.NO_DOMAIN) {
         return Optional.empty();
       }
       throw error;
     }
+  }
+
+  private MachineObservation stopped(MachineId machine, DomainHandle domain, DomainState state)
+      throws LibvirtError {
+    InstanceLog log = state.endedByGuest() ? settledLog(domain.name()) : files.log(domain.name());
+    return new MachineObservation(
+        machine,
+        new Power.Stopped(state.stopCause(log)),
+        OptionalLong.empty(),
+        domain.persistent(),
+        log.launch());
+  }
+
+  /** The log with QEMU's last words; virtlogd may write them a moment after libvirt knew. */
+  private InstanceLog settledLog(String domain) {
+    long end = System.nanoTime() + LOG_PATIENCE.toNanos();
+    InstanceLog log = files.log(domain);
+    while (log.awaited() && System.nanoTime() < end) {
+      LockSupport.parkNanos(LOG_PAUSE.toNanos());
+      log = files.log(domain);
+    }
+    return log;
   }
 
   private static Power power(DomainHandle domain, DomainState state) throws LibvirtError {

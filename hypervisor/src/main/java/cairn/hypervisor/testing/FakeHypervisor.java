@@ -57,6 +57,8 @@ public final class FakeHypervisor implements Hypervisor {
     Temper temper = Temper.OBEDIENT;
     Power power = new Power.Stopped(StopCause.UNKNOWN);
     OptionalLong pid = OptionalLong.empty();
+    int launches;
+    Optional<StopCause> shortLife = Optional.empty();
     @Nullable FakeSerial serial;
 
     Machine(MachineSpec spec) {
@@ -82,6 +84,21 @@ public final class FakeHypervisor implements Hypervisor {
   /** The guest powers itself off. */
   public void guestPowersOff(MachineId machine) {
     change(machine, running -> running.stop(StopCause.GUEST_POWER_OFF));
+  }
+
+  /** The guest resets itself, which ends its instance. */
+  public void guestReboots(MachineId machine) {
+    change(machine, running -> running.stop(StopCause.GUEST_REBOOT));
+  }
+
+  /** From now on the guest ends like this as soon as it is started. */
+  public synchronized void guestLivesShortly(MachineId machine, Optional<StopCause> end) {
+    required(machine).shortLife = end;
+  }
+
+  /** How often it was tried to start the machine. */
+  public synchronized int launches(MachineId machine) {
+    return required(machine).launches;
   }
 
   /** The instance dies. */
@@ -171,6 +188,7 @@ public final class FakeHypervisor implements Hypervisor {
       if (found.active()) {
         return;
       }
+      found.launches++;
       HypervisorFault planned = nextStart;
       nextStart = null;
       if (planned != null) {
@@ -181,6 +199,7 @@ public final class FakeHypervisor implements Hypervisor {
       found.power = new Power.Running();
       found.pid = OptionalLong.of(nextPid++);
       found.serial = new FakeSerial();
+      found.shortLife.ifPresent(found::stop);
     }
     tell(machine);
   }
@@ -281,7 +300,11 @@ public final class FakeHypervisor implements Hypervisor {
   }
 
   private static MachineObservation observation(MachineId id, Machine machine) {
-    return new MachineObservation(id, machine.power, machine.pid, true);
+    Optional<String> launch =
+        machine.active() || machine.launches == 0
+            ? Optional.empty()
+            : Optional.of("launch " + machine.launches);
+    return new MachineObservation(id, machine.power, machine.pid, true, launch);
   }
 
   @Override

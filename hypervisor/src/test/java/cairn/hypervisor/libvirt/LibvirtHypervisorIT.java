@@ -71,6 +71,13 @@ class LibvirtHypervisorIT extends HypervisorContract {
   }
 
   @Override
+  protected MachineSpec brief(StopCause end) throws IOException {
+    return machines.of(
+        end == StopCause.GUEST_REBOOT ? BootSector.RESTLESS : BootSector.BRIEF,
+        Acceleration.EMULATION);
+  }
+
+  @Override
   protected void awaitGuest(MachineSpec machine) {
     Eventually.holds("guest greeted on its serial port", () -> TestMachines.greeted(machine));
   }

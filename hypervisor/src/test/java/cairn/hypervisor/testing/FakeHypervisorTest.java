@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +41,14 @@ class FakeHypervisorTest extends HypervisorContract {
   @Override
   protected MachineSpec stubborn() throws IOException {
     return new TestMachines(directory).of(BootSector.STUBBORN, Acceleration.EMULATION);
+  }
+
+  @Override
+  protected MachineSpec brief(StopCause end) throws IOException {
+    MachineSpec machine = obedient();
+    hypervisor.define(machine);
+    hypervisor.guestLivesShortly(machine.id(), Optional.of(end));
+    return machine;
   }
 
   @Override
