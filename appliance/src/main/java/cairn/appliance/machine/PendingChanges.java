@@ -21,8 +21,7 @@ final class PendingChanges {
           "terminationGracePeriodSeconds",
           "nodeSelector",
           "tolerations",
-          "priorityClassName",
-          "networks");
+          "priorityClassName");
 
   private PendingChanges() {}
 
@@ -33,6 +32,7 @@ final class PendingChanges {
     for (String path : RESTARTING) {
       change(path, at(applied, path), at(wanted, path)).ifPresent(changes::add);
     }
+    change("networks", networks(applied), networks(wanted)).ifPresent(changes::add);
     change(
             "virtualMachineIPAddress",
             at(applied, "virtualMachineIPAddressName"),
@@ -120,8 +120,17 @@ final class PendingChanges {
     return has ? "replace" : "remove";
   }
 
+  /** An empty list or object says as much as none. */
   private static boolean present(JsonNode node) {
-    return !node.isMissingNode() && !node.isNull();
+    return !node.isMissingNode() && !node.isNull() && !(node.isContainer() && node.isEmpty());
+  }
+
+  /** The networks a machine has; the Main network alone is what one without any gets. */
+  private static JsonNode networks(JsonNode spec) {
+    JsonNode networks = spec.path("networks");
+    boolean mainAlone =
+        networks.size() == 1 && networks.path(0).path("type").asString("").equals("Main");
+    return mainAlone ? JsonNodeFactory.instance.missingNode() : networks;
   }
 
   private static JsonNode at(JsonNode spec, String path) {

@@ -61,12 +61,16 @@ public final class DhcpServer {
    */
   public void ensure(int bridgeIndex) {
     prepare();
+    reservations.removeDrafts();
     List<String> wanted = arguments();
     Optional<RunningProgram> running = running();
     if (running.isPresent()
         && running.get().arguments().equals(wanted)
         && boundTo().equals(Integer.toString(bridgeIndex))) {
       trimLog();
+      // A kill may have come between a reservation's end and word of it. The server would hold on
+      // to it, and refuse the next reservation of that address as a duplicate.
+      hangUp(running.get());
       return;
     }
     running.ifPresent(program -> {
@@ -95,7 +99,12 @@ public final class DhcpServer {
         .at(reservation.address())
         .filter(lease -> !lease.mac().equals(reservation.mac()))
         .ifPresent(this::withdraw);
+    Optional<Reservation> before = reservations.of(reservation.mac());
     reservations.put(reservation);
+    if (before.isPresent() && !before.get().equals(reservation)) {
+      // The server would keep the old one beside the new one.
+      running().ifPresent(this::hangUp);
+    }
   }
 
   /** Takes the reservation back, so that its address can be given to another at once. */

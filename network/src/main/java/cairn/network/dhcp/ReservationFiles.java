@@ -68,6 +68,17 @@ final class ReservationFiles {
     }
   }
 
+  /** Removes what a kill between writing and renaming left; not while another writes. */
+  void removeDrafts() {
+    try (DirectoryStream<Path> drafts = Files.newDirectoryStream(directory, ".*")) {
+      for (Path draft : drafts) {
+        Files.deleteIfExists(draft);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /**
    * Deletes the reservation's file.
    *

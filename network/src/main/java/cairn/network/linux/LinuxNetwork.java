@@ -93,6 +93,7 @@ public final class LinuxNetwork implements ManagedNetwork, AutoCloseable {
   public void ensure() {
     inTurn(() -> {
       prepareDirectory();
+      ports.removeDrafts();
       Links observed = host.observe();
       Forwarding.Before before = forwarding.before(observed.all());
       sweep(observed);

@@ -40,6 +40,20 @@ final class PortRecords {
     }
   }
 
+  /** Removes what a kill between writing and renaming left; not while another writes. */
+  void removeDrafts() {
+    if (!Files.isDirectory(ports)) {
+      return;
+    }
+    try (DirectoryStream<Path> drafts = Files.newDirectoryStream(ports, ".*")) {
+      for (Path draft : drafts) {
+        Files.deleteIfExists(draft);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Ports that should be there. */
   List<Port> present() {
     return names(ports).stream().map(this::read).flatMap(Optional::stream).toList();

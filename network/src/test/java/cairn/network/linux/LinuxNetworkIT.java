@@ -134,6 +134,39 @@ class LinuxNetworkIT {
     assertFalse(Files.exists(network.plan().directory()));
   }
 
+  /** dnsmasq 2.90 refuses a reservation whose address it believes to be reserved already. */
+  @Test
+  void aReservationWhoseEndWasCutShortDoesNotStandInTheWayOfTheNext() throws Exception {
+    LinuxNetwork network = ensured();
+    Path hosts = network.plan().directory().resolve("hosts");
+    Path log = network.plan().directory().resolve("dnsmasq.log");
+    Ipv4Address address = Ipv4Address.parse("10.66.10.77");
+    network.reserve(new Reservation(MAC, address, "one"));
+    awaitWord(log, "hosts/52-54-00-00-00-01");
+
+    // What a kill leaves between the end of a reservation and word of it.
+    Files.delete(hosts.resolve("52-54-00-00-00-01"));
+    Files.writeString(hosts.resolve(".52-54-00-00-00-03"), "half");
+    ensured();
+    network.reserve(new Reservation(new MacAddress("52:54:00:00:00:02"), address, "two"));
+
+    // Once the server speaks of a later one, it has said all about this.
+    network.reserve(
+        new Reservation(
+            new MacAddress("52:54:00:00:00:04"), Ipv4Address.parse("10.66.10.78"), "three"));
+    awaitWord(log, "hosts/52-54-00-00-00-04");
+    assertFalse(Files.readString(log).contains("duplicate"), Files.readString(log));
+    assertFalse(Files.exists(hosts.resolve(".52-54-00-00-00-03")));
+  }
+
+  private static void awaitWord(Path log, String word) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!Files.exists(log) || !Files.readString(log).contains(word)) {
+      assertTrue(System.nanoTime() < end, "the log never says " + word);
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
   @Test
   void whatSomebodyChangedMeanwhileStays() throws Exception {
     LinuxNetwork network = ensured();
