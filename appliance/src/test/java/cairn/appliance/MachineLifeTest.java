@@ -189,6 +189,28 @@ class MachineLifeTest {
   }
 
   @Test
+  void aRunningMachineKeepsTheAddressItWasStartedWithWhenItsSpecNamesAnother() {
+    all();
+    world.awaitMachine("Running");
+    String own = status().path("virtualMachineIPAddressName").asString("");
+    world.apply(
+        "{'apiVersion':'virtualization.deckhouse.io/v1alpha2','kind':'VirtualMachineIPAddress',"
+            + "'metadata':{'name':'other','namespace':'default'},"
+            + "'spec':{'type':'Static','staticIP':'10.66.10.50'}}");
+    world.patchMachine("{'spec':{'virtualMachineIPAddressName':'other'}}");
+    world.await("change waits", () -> !status().path("restartAwaitingChanges").isEmpty());
+    world.await("both held", () -> address("other").equals("Attached"));
+    assertEquals("Attached", address(own));
+    assertEquals("10.66.10.2", world.network.reservations().getFirst().address().toString());
+
+    operation("again", "Restart");
+
+    world.await("completed", () -> operationIs("again", "Completed"));
+    world.await("old one let go", () -> address(own).equals("Bound"));
+    assertEquals("10.66.10.50", world.network.reservations().getFirst().address().toString());
+  }
+
+  @Test
   void theGraceOfAStopOutlivesTheService() {
     image();
     disk();
@@ -319,6 +341,10 @@ class MachineLifeTest {
   private MachineId id() {
     return new MachineId(
         world.get("virtualmachines" + World.GROUP, "default", "hello").orElseThrow().uid());
+  }
+
+  private String address(String claim) {
+    return world.phase("virtualmachineipaddresses", "default", claim);
   }
 
   private JsonNode status() {

@@ -42,6 +42,7 @@ public final class WorkQueue implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<Key> waiting = new HashSet<>();
   private final Set<Key> running = new HashSet<>();
+  private final Set<Key> nudged = new HashSet<>();
   private final Map<Key, Due> delayed = new HashMap<>();
   private final DelayQueue<Due> timers = new DelayQueue<>();
   private final Semaphore slots;
@@ -96,10 +97,17 @@ public final class WorkQueue implements AutoCloseable {
     }
   }
 
-  /** Something changed that the pass itself may have caused: does not cut a back-off short. */
+  /**
+   * Something changed that the pass itself may have caused: does not cut a back-off short, neither
+   * one that lasts nor one that the pass under way is about to begin.
+   */
   public void nudge(Key key) {
     lock.lock();
     try {
+      if (running.contains(key)) {
+        nudged.add(key);
+        return;
+      }
       Due due = delayed.get(key);
       if (due != null && due.patient) {
         return;
@@ -153,6 +161,7 @@ public final class WorkQueue implements AutoCloseable {
     lock.lock();
     try {
       waiting.remove(key);
+      nudged.remove(key);
       forgetTimer(key);
     } finally {
       lock.unlock();
@@ -163,11 +172,14 @@ public final class WorkQueue implements AutoCloseable {
     lock.lock();
     try {
       running.remove(key);
+      boolean again = nudged.remove(key) && !next.patient();
       if (closed) {
         return;
       }
       if (waiting.contains(key)) {
         begin(key);
+      } else if (again) {
+        add(key);
       } else {
         next.after().ifPresent(after -> setTimer(new Due(key, after, next.patient())));
       }

@@ -313,12 +313,27 @@ public final class MachineReconciler implements Reconciler {
               object.privateDocument().set(APPLIED, machine.document().path("spec").deepCopy());
               return object;
             });
-    // Said before it is done: a start takes its time, and the instance that was is gone.
-    report(machine, manifest, new Done(needs, Outcome.SETTLED, Optional.empty()), plan);
+    if (!failedBefore(machine, plan)) {
+      // Said before it is done: a start takes its time, and the instance that was is gone.
+      report(machine, manifest, new Done(needs, Outcome.SETTLED, Optional.empty()), plan);
+    }
     host.start(machine);
     tools.events().normal(machine, "Started", "The machine was started.");
     // The next pass sees the instance and remembers it.
     return new Done(needs, new Outcome.LookAgain(Duration.ZERO), Optional.empty());
+  }
+
+  /** Whether the host refused the last start: the machine stays Pending while that is retried. */
+  private static boolean failedBefore(Resource machine, PowerPlan plan) {
+    boolean trouble =
+        machine
+            .document()
+            .path("status")
+            .path("conditions")
+            .valueStream()
+            .anyMatch(
+                each -> each.path("reason").asString("").equals("InternalVirtualMachineError"));
+    return trouble && plan.memory().backOff().shortLives() == 0;
   }
 
   /** Claims all devices; empty once all are held and protected, else what is missing. */

@@ -43,6 +43,7 @@ public final class FakeHypervisor implements Hypervisor {
   private long nextPid = 1000;
   private boolean daemonLost;
   private @Nullable HypervisorFault nextStart;
+  private @Nullable HypervisorFault everyStart;
 
   /** What a guest does when its power button is pressed. */
   public enum Temper {
@@ -146,6 +147,11 @@ public final class FakeHypervisor implements Hypervisor {
     nextStart = fault;
   }
 
+  /** From now on every start fails like this. */
+  public synchronized void hostFailsEveryStart(HypervisorFault fault) {
+    everyStart = fault;
+  }
+
   /** What the machine was defined as last, if it is defined. */
   public synchronized Optional<MachineSpec> defined(MachineId machine) {
     return Optional.ofNullable(machines.get(machine)).map(found -> found.spec);
@@ -189,7 +195,7 @@ public final class FakeHypervisor implements Hypervisor {
         return;
       }
       found.launches++;
-      HypervisorFault planned = nextStart;
+      HypervisorFault planned = nextStart == null ? everyStart : nextStart;
       nextStart = null;
       if (planned != null) {
         found.stop(StopCause.START_FAILED);

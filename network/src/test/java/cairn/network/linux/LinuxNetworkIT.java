@@ -45,6 +45,12 @@ class LinuxNetworkIT {
   private final ProgramRunner programs = new ProgramRunner(Duration.ofSeconds(30));
   private final List<AutoCloseable> open = new ArrayList<>();
 
+  /** A new network namespace has the host's setting, which another installation may need. */
+  @BeforeEach
+  void beginWithoutForwarding() throws IOException {
+    Files.writeString(FORWARD, "0\n");
+  }
+
   @BeforeEach
   void letDhcpServersUserIn() throws IOException {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
@@ -147,14 +153,16 @@ class LinuxNetworkIT {
     // What a kill leaves between the end of a reservation and word of it.
     Files.delete(hosts.resolve("52-54-00-00-00-01"));
     Files.writeString(hosts.resolve(".52-54-00-00-00-03"), "half");
-    ensured();
-    network.reserve(new Reservation(new MacAddress("52:54:00:00:00:02"), address, "two"));
+    try (LinuxNetwork next = new LinuxNetwork(network.plan())) {
+      next.ensure();
+      next.reserve(new Reservation(new MacAddress("52:54:00:00:00:02"), address, "two"));
+      // Once the server speaks of a later one, it has said all about this.
+      next.reserve(
+          new Reservation(
+              new MacAddress("52:54:00:00:00:04"), Ipv4Address.parse("10.66.10.78"), "three"));
+      awaitWord(log, "hosts/52-54-00-00-00-04");
+    }
 
-    // Once the server speaks of a later one, it has said all about this.
-    network.reserve(
-        new Reservation(
-            new MacAddress("52:54:00:00:00:04"), Ipv4Address.parse("10.66.10.78"), "three"));
-    awaitWord(log, "hosts/52-54-00-00-00-04");
     assertFalse(Files.readString(log).contains("duplicate"), Files.readString(log));
     assertFalse(Files.exists(hosts.resolve(".52-54-00-00-00-03")));
   }
