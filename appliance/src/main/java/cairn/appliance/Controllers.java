@@ -159,7 +159,7 @@ public final class Controllers implements AutoCloseable {
         host.hypervisor()
             .onChange(machine ->
                 Thread.ofVirtual()
-                    .start(() -> machines.find(machine.uuid()).ifPresent(this::wake)));
+                    .start(() -> machines.find(machine.uuid()).ifPresent(this::nudge)));
     host.network()
         .onLeaseChange(
             card -> Thread.ofVirtual().start(() -> machines.find(card).ifPresent(this::wake)));
@@ -216,6 +216,14 @@ public final class Controllers implements AutoCloseable {
             objects.store(),
             new StoreReader(objects.store(), objects.kinds()),
             resources));
+  }
+
+  /** The host tells of every start that it refuses, which must not be the reason for the next. */
+  private void nudge(Key key) {
+    ReconcileLoop loop = loops.get(key.resource());
+    if (loop != null) {
+      loop.nudge(key);
+    }
   }
 
   private void wake(Key key) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.appliance.api.Refusal;
 import cairn.appliance.resource.Resource;
+import cairn.hypervisor.HypervisorFault;
 import cairn.hypervisor.MachineId;
 import cairn.hypervisor.MachineObservation.StopCause;
 import cairn.hypervisor.testing.FakeHypervisor;
@@ -179,10 +180,10 @@ class MachineLifeTest {
 
     world.hypervisor.guestCrashes(id());
 
-    world.awaitMachine("Pending");
-    assertTrue(
-        status().path("conditions").toString().contains("ended by itself 2 times in a row"),
-        status().path("conditions")::toString);
+    world.await(
+        "held back",
+        () -> status().path("conditions").toString().contains("ended by itself 2 times in a row"));
+    assertEquals("Pending", world.machine());
     world.restart();
     world.awaitMachine("Pending");
     assertEquals(launches + 1, world.hypervisor.launches(id()));
@@ -208,6 +209,23 @@ class MachineLifeTest {
     world.await("completed", () -> operationIs("again", "Completed"));
     world.await("old one let go", () -> address(own).equals("Bound"));
     assertEquals("10.66.10.50", world.network.reservations().getFirst().address().toString());
+  }
+
+  @Test
+  void aStartThatTheHostRefusesIsTriedAgainAfterGrowingPauses() {
+    world.hypervisor.hostFailsEveryStart(
+        new HypervisorFault(HypervisorFault.Kind.BROKEN, "HypervisorFailed", "no", null));
+    long begin = System.nanoTime();
+    all();
+    world.awaitMachine("Pending");
+
+    world.await(
+        "five attempts",
+        () -> world.hypervisor.observe(id()).isPresent() && world.hypervisor.launches(id()) >= 5);
+
+    // The pauses between them are 0.2, 0.4, 0.8 and 1.6 s; the first may be cut short by news.
+    assertTrue(Duration.ofNanos(System.nanoTime() - begin).toMillis() > 1500);
+    assertEquals("Pending", world.machine());
   }
 
   @Test

@@ -70,11 +70,21 @@ public final class ReconcileLoop implements AutoCloseable {
 
   /** Something outside of the store happened to the object, or may have. */
   public void wake(Key key) {
+    requireOwn(key);
+    queue.add(key);
+  }
+
+  /** The same, where a failing pass may have caused it itself: a back-off is not cut short. */
+  public void nudge(Key key) {
+    requireOwn(key);
+    queue.nudge(key);
+  }
+
+  private void requireOwn(Key key) {
     if (!key.resource().equals(declaration.owns())) {
       throw new IllegalArgumentException(
           key + " was woken in the controller of " + declaration.owns());
     }
-    queue.add(key);
   }
 
   /** Everything may have changed: after the host was out of sight. */

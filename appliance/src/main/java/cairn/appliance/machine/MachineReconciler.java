@@ -101,6 +101,9 @@ public final class MachineReconciler implements Reconciler {
 
   private static final String APPLIED = "applied";
 
+  /** How often a machine is looked at while the hypervisor does not answer. */
+  private static final Duration WITHOUT_DAEMON = Duration.ofSeconds(1);
+
   /** Collaborators. */
   public record Tools(
       Resources resources,
@@ -197,8 +200,7 @@ public final class MachineReconciler implements Reconciler {
     try {
       return takeDown(machine);
     } catch (HypervisorFault fault) {
-      return new Outcome.Failed(
-          new Fault.Transient(fault.reason(), fault.getMessage() + "", Optional.of(fault)));
+      return retry(fault.reason(), fault.getMessage() + "", fault);
     } catch (NetworkFault fault) {
       return new Outcome.Failed(
           new Fault.Transient(fault.reason(), fault.getMessage() + "", Optional.of(fault)));
@@ -401,7 +403,14 @@ public final class MachineReconciler implements Reconciler {
       tools.events().warning(machine, "Failed", message);
       write(machine, seen, tools.clock().instant());
     }
-    return new Outcome.Failed(new Fault.Transient(reason, message, Optional.of(fault)));
+    return retry(reason, message, fault);
+  }
+
+  /** A daemon that is away is soon back, and then tells: there is nothing to back off from. */
+  private static Outcome retry(String reason, String message, RuntimeException fault) {
+    return unreachable(fault)
+        ? new Outcome.LookAgain(WITHOUT_DAEMON)
+        : new Outcome.Failed(new Fault.Transient(reason, message, Optional.of(fault)));
   }
 
   /** A daemon that is away says nothing about the machine: its status stays as it was. */
