@@ -172,7 +172,8 @@ public final class WorkQueue implements AutoCloseable {
     lock.lock();
     try {
       running.remove(key);
-      boolean again = nudged.remove(key) && !next.patient();
+      boolean backsOff = next.patient() && next.after().isPresent();
+      boolean again = nudged.remove(key) && !backsOff;
       if (closed) {
         return;
       }

@@ -8,6 +8,7 @@ import cairn.appliance.controller.WorkQueue.Next;
 import cairn.appliance.store.Key;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +16,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class WorkQueueTest {
@@ -129,6 +131,37 @@ class WorkQueueTest {
       caused = passes.tryAcquire(200, TimeUnit.MILLISECONDS) ? 1 : 0;
     }
     return caused;
+  }
+
+  @Test
+  void whatAFailingPassCausesIsNoReasonToRepeatItAtOnce() throws Exception {
+    assertEquals(1, passesNudgedMeanwhile(new Next(Optional.of(Duration.ofHours(1)), true)));
+    assertEquals(2, passesNudgedMeanwhile(new Next(Optional.of(Duration.ofHours(1)), false)));
+    assertEquals(2, passesNudgedMeanwhile(new Next(Optional.empty(), true)));
+  }
+
+  /** How many passes there are when the first one is nudged while it is under way. */
+  private static int passesNudgedMeanwhile(Next next) throws InterruptedException {
+    AtomicReference<WorkQueue> reached = new AtomicReference<>();
+    Semaphore passes = new Semaphore(0);
+    AtomicInteger count = new AtomicInteger();
+    try (WorkQueue queue =
+        new WorkQueue(
+            "test",
+            1,
+            key -> {
+              if (key.equals(A) && count.incrementAndGet() == 1) {
+                Objects.requireNonNull(reached.get()).nudge(A);
+              }
+              passes.release();
+              return next;
+            })) {
+      reached.set(queue);
+      queue.add(A);
+      soon(passes);
+      passes.tryAcquire(300, TimeUnit.MILLISECONDS);
+      return count.get();
+    }
   }
 
   @Test
