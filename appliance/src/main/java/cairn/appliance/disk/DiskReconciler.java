@@ -139,6 +139,11 @@ public final class DiskReconciler implements Reconciler {
     return Outcome.SETTLED;
   }
 
+  @Override
+  public void forget(Key disk) {
+    tools.images().afterwards();
+  }
+
   private Outcome clone(Resource disk, ContentId content) {
     // Written down before it is relied on: from now on the cache keeps what the layer lies on.
     remember(disk, record -> record.put(ImageCleaning.BASE, content.sha256()));

@@ -30,4 +30,9 @@ public final class ClusterImageReconciler implements Reconciler {
   public Outcome release(Resource image) {
     return work.release(image);
   }
+
+  @Override
+  public void forget(Key image) {
+    work.forget();
+  }
 }

@@ -51,6 +51,18 @@ public final class ImageCleaning {
 
   /** Removes what only this object named, as it is about to disappear. */
   public void without(Key leaving) {
+    removeUnnamed(Set.of(leaving));
+  }
+
+  /**
+   * Removes what nobody names, after an object is gone: two that named the same content and left
+   * together each saw the other one still standing.
+   */
+  public void afterwards() {
+    removeUnnamed(Set.of());
+  }
+
+  private void removeUnnamed(Set<Key> leaving) {
     lock.writeLock().lock();
     try {
       if (imports.busy()) {
@@ -61,7 +73,7 @@ public final class ImageCleaning {
       for (String resource :
           List.of(ResourceNames.IMAGES, ResourceNames.CLUSTER_IMAGES, ResourceNames.DISKS)) {
         for (Resource each : resources.list(new Selection(resource, "", ""))) {
-          if (!each.key().equals(leaving)) {
+          if (!leaving.contains(each.key())) {
             name(each, "content").ifPresent(used::add);
             name(each, BASE).ifPresent(used::add);
           }

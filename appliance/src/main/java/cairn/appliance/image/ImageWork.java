@@ -92,6 +92,10 @@ final class ImageWork {
     return Outcome.SETTLED;
   }
 
+  void forget() {
+    tools.cleaning().afterwards();
+  }
+
   private Outcome bringIn(Resource image, String source) {
     Imports.State state =
         tools
