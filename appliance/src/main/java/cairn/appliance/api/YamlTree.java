@@ -2,7 +2,10 @@ package cairn.appliance.api;
 
 import java.io.InputStream;
 import java.math.BigInteger;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -28,6 +31,12 @@ public final class YamlTree {
   private static final int LONGEST_CHARACTERS = 8 * 1024 * 1024;
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+  /** Deeper documents are refused, as they are in JSON. */
+  private static final int DEEPEST = 200;
+
+  /** The nodes that the one being read stands in. */
+  private final Set<Node> around = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private YamlTree() {}
 
   /**
@@ -35,7 +44,10 @@ public final class YamlTree {
    */
   public static JsonNode read(InputStream text) {
     try {
-      return compose().composeInputStream(text).map(YamlTree::tree).orElse(NODES.nullNode());
+      return compose()
+          .composeInputStream(text)
+          .map(node -> new YamlTree().tree(node))
+          .orElse(NODES.nullNode());
     } catch (YamlEngineException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
@@ -46,7 +58,10 @@ public final class YamlTree {
    */
   public static JsonNode read(String text) {
     try {
-      return compose().composeString(text).map(YamlTree::tree).orElse(NODES.nullNode());
+      return compose()
+          .composeString(text)
+          .map(node -> new YamlTree().tree(node))
+          .orElse(NODES.nullNode());
     } catch (YamlEngineException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
@@ -60,18 +75,29 @@ public final class YamlTree {
             .build());
   }
 
-  private static JsonNode tree(Node node) {
-    return switch (node) {
-      case MappingNode mapping -> object(mapping.getValue());
-      case SequenceNode sequence -> array(sequence.getValue());
-      case ScalarNode scalar -> scalar(scalar);
-      default ->
-          throw new IllegalArgumentException(
-              "a YAML node of type " + node.getNodeType() + where(node));
-    };
+  private JsonNode tree(Node node) {
+    if (node instanceof ScalarNode scalar) {
+      return scalar(scalar);
+    }
+    if (around.size() == DEEPEST) {
+      throw new IllegalArgumentException("deeper than " + DEEPEST + " levels" + where(node));
+    }
+    if (!around.add(node)) {
+      throw new IllegalArgumentException("an alias of what it stands in" + where(node));
+    }
+    JsonNode tree =
+        switch (node) {
+          case MappingNode mapping -> object(mapping.getValue());
+          case SequenceNode sequence -> array(sequence.getValue());
+          default ->
+              throw new IllegalArgumentException(
+                  "a YAML node of type " + node.getNodeType() + where(node));
+        };
+    around.remove(node);
+    return tree;
   }
 
-  private static ObjectNode object(List<NodeTuple> entries) {
+  private ObjectNode object(List<NodeTuple> entries) {
     ObjectNode object = NODES.objectNode();
     for (NodeTuple entry : entries) {
       if (!(entry.getKeyNode() instanceof ScalarNode key)) {
@@ -86,7 +112,7 @@ public final class YamlTree {
     return object;
   }
 
-  private static ArrayNode array(List<Node> items) {
+  private ArrayNode array(List<Node> items) {
     ArrayNode array = NODES.arrayNode(items.size());
     items.forEach(item -> array.add(tree(item)));
     return array;
