@@ -27,6 +27,7 @@ public record FieldError(String path, Cause cause, String message) {
     DUPLICATE("FieldValueDuplicate"),
     TOO_LONG("FieldValueTooLong"),
     TOO_MANY("FieldValueTooMany"),
+    FIELD_MANAGER_CONFLICT("FieldManagerConflict"),
     NAMESPACE_TERMINATING("NamespaceTerminating"),
     RESOURCE_VERSION_TOO_LARGE("ResourceVersionTooLarge");
 

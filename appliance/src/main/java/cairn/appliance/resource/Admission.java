@@ -21,6 +21,12 @@ public interface Admission {
   default void mutate(Review review) {}
 
   /**
+   * Rewrites, in place, a configuration that somebody applies as {@link #mutate} would rewrite its
+   * document: what is moved is owned where it goes. Nothing may be added.
+   */
+  default void settle(ObjectNode configuration) {}
+
+  /**
    * Judges the object after defaulting, schema and CEL passed. All errors are reported at once; any
    * error refuses the write with {@code Invalid}.
    */

@@ -1,6 +1,7 @@
 package cairn.appliance.resource;
 
 import cairn.appliance.api.FieldError;
+import cairn.appliance.apply.FieldType;
 import cairn.appliance.resource.Admission.Review;
 import cairn.appliance.resource.Admission.Verdict;
 import cairn.appliance.schema.Kind;
@@ -49,6 +50,21 @@ final class AdmissionChain {
     private boolean deleting() {
       return old.isPresent() && Documents.deleting(old.get());
     }
+  }
+
+  FieldType fieldType(Kind kind) {
+    return schemas.fieldType(kind);
+  }
+
+  /**
+   * Makes a configuration that somebody applies such as its document is stored, in place: nobody
+   * can own what is not kept.
+   *
+   * @return what fieldValidation decides about
+   */
+  List<String> settle(Kind kind, ObjectNode configuration) {
+    of(kind).settle(configuration);
+    return schemas.prune(kind, configuration).stream().map(AdmissionChain::unknown).toList();
   }
 
   Admission of(Kind kind) {

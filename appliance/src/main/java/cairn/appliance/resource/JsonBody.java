@@ -30,8 +30,9 @@ final class JsonBody {
     throw new Refusal(Reason.BAD_REQUEST, "the body is not a JSON object");
   }
 
-  static JsonNode tree(byte[] bytes) {
-    return parse(bytes, new ArrayList<>());
+  /** Any JSON, as a patch is; {@code duplicates} takes the paths of fields that stand twice. */
+  static JsonNode tree(byte[] bytes, List<String> duplicates) {
+    return parse(bytes, duplicates);
   }
 
   private static JsonNode parse(byte[] bytes, List<String> duplicates) {

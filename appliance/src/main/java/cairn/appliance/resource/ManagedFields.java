@@ -1,98 +1,119 @@
 package cairn.appliance.resource;
 
+import static java.util.Objects.requireNonNull;
+
+import cairn.appliance.apply.FieldType;
+import cairn.appliance.apply.Noting;
+import cairn.appliance.apply.Ownership;
+import cairn.appliance.apply.Writer;
+import cairn.appliance.apply.Writer.Operation;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * Who set which field. An update takes the fields it changed away from everybody else and adds them
- * to its writer's entry; fields that are gone belong to nobody.
- */
+/** Keeps {@code metadata.managedFields} of a document true, write by write. */
 final class ManagedFields {
 
-  private static final String FIELDS = "fieldsV1";
+  private static final String FIELD = "managedFields";
 
   private ManagedFields() {}
 
-  /** Who writes, through which version and subresource. */
-  record Writer(String manager, String apiVersion, Target.Part part) {
-
-    private String subresource() {
-      return switch (part) {
-        case MAIN -> "";
-        case STATUS -> "status";
-      };
+  /**
+   * Who claims the fields of a write.
+   *
+   * @param at whole seconds
+   */
+  record Claim(FieldType type, Target target, String manager, Instant at) {
+    Claim {
+      requireNonNull(type, "type is null");
+      requireNonNull(target, "target is null");
+      requireNonNull(manager, "manager is null");
+      requireNonNull(at, "at is null");
     }
 
-    private boolean wrote(JsonNode entry) {
-      return entry.path("manager").asString("").equals(manager)
-          && entry.path("operation").asString("").equals("Update")
-          && entry.path("apiVersion").asString("").equals(apiVersion)
-          && entry.path("subresource").asString("").equals(subresource());
+    Writer writer(Operation operation) {
+      String subresource =
+          switch (target.part()) {
+            case MAIN -> "";
+            case STATUS -> "status";
+          };
+      return new Writer(manager, operation, target.kind().apiVersion(), subresource);
     }
   }
 
-  /** Notes in {@code now}, in place, what this write changed. */
-  static void note(ObjectNode old, ObjectNode now, Writer writer, Instant at) {
-    ObjectNode before = FieldTree.ownable(old);
-    ObjectNode after = FieldTree.ownable(now);
-    ObjectNode changed = FieldTree.changed(before, after);
-    ArrayNode entries = JsonNodeFactory.instance.arrayNode();
-    boolean noted = false;
-    for (JsonNode entry : entries(now)) {
-      boolean own = writer.wrote(entry);
-      ObjectNode fields = fields(entry);
-      ObjectNode left =
-          FieldTree.within(
-              own ? FieldTree.union(fields, changed) : FieldTree.minus(fields, changed), after);
-      noted |= own;
-      if (!left.isEmpty()) {
-        entries.add(
-            own && !left.equals(fields)
-                ? entry(writer, at, left)
-                : ((ObjectNode) entry).deepCopy().set(FIELDS, left));
-      }
+  /** Who owns what of a stored document. */
+  static Ownership of(ObjectNode document) {
+    return Ownership.decode(document.path("metadata").path(FIELD)).orElse(Ownership.NONE);
+  }
+
+  /** Notes in a new document, in place, that its writer set all of it. */
+  static void created(Claim claim, ObjectNode now) {
+    set(
+        now,
+        Noting.update(
+            claim.type(),
+            Ownership.NONE,
+            Json.object(),
+            now,
+            claim.writer(Operation.UPDATE),
+            claim.at()));
+  }
+
+  /**
+   * Notes in {@code now}, in place, what an update changed. An object whose owners somebody asked
+   * to forget goes without until somebody applies.
+   *
+   * @param sent what the writer wants the owners to be; what cannot be read is not listened to
+   */
+  static void updated(Claim claim, ObjectNode old, ObjectNode now, JsonNode sent) {
+    boolean main = claim.target().part() == Target.Part.MAIN;
+    if (main && Ownership.asksToForget(sent)) {
+      metadata(now).remove(FIELD);
+      return;
     }
-    if (!noted && !changed.isEmpty()) {
-      entries.add(entry(writer, at, changed));
+    Ownership live = of(old);
+    Ownership before =
+        main ? Ownership.decode(sent).filter(owners -> !owners.isEmpty()).orElse(live) : live;
+    if (before.isEmpty()) {
+      return;
     }
-    ObjectNode metadata = (ObjectNode) now.path("metadata");
-    if (entries.isEmpty()) {
-      metadata.remove("managedFields");
+    Ownership after =
+        Noting.update(claim.type(), before, old, now, claim.writer(Operation.UPDATE), claim.at());
+    // What did not change keeps its very bytes.
+    if (!after.equals(live)) {
+      set(now, after);
+    }
+  }
+
+  /** Notes in {@code now}, in place, who owns what after a configuration was applied. */
+  static void applied(Claim claim, ObjectNode old, ObjectNode now, Ownership after) {
+    Writer writer = claim.writer(Operation.APPLY);
+    boolean news =
+        !after.isSameFor(writer, of(old)) || !withoutOwners(now).equals(withoutOwners(old));
+    set(now, news ? after.renewed(writer, claim.at()) : after);
+  }
+
+  private static ObjectNode withoutOwners(ObjectNode document) {
+    ObjectNode shown = Json.object();
+    shown.setAll(document);
+    if (document.path("metadata") instanceof ObjectNode metadata) {
+      ObjectNode rest = Json.object();
+      rest.setAll(metadata);
+      rest.remove(FIELD);
+      shown.set("metadata", rest);
+    }
+    return shown;
+  }
+
+  private static void set(ObjectNode document, Ownership owners) {
+    if (owners.isEmpty()) {
+      metadata(document).remove(FIELD);
     } else {
-      metadata.set("managedFields", entries);
+      metadata(document).set(FIELD, owners.encode());
     }
   }
 
-  private static List<JsonNode> entries(ObjectNode document) {
-    List<JsonNode> entries = new ArrayList<>();
-    for (JsonNode entry : document.path("metadata").path("managedFields")) {
-      if (entry.has("manager")) {
-        entries.add(entry);
-      }
-    }
-    return entries;
-  }
-
-  private static ObjectNode fields(JsonNode entry) {
-    return entry.path(FIELDS) instanceof ObjectNode fields ? fields : Json.object();
-  }
-
-  private static ObjectNode entry(Writer writer, Instant at, ObjectNode fields) {
-    ObjectNode entry = Json.object();
-    entry.put("apiVersion", writer.apiVersion());
-    entry.put("fieldsType", "FieldsV1");
-    entry.set(FIELDS, fields);
-    entry.put("manager", writer.manager());
-    entry.put("operation", "Update");
-    if (!writer.subresource().isEmpty()) {
-      entry.put("subresource", writer.subresource());
-    }
-    entry.put("time", at.toString());
-    return entry;
+  private static ObjectNode metadata(ObjectNode document) {
+    return Documents.metadata(document);
   }
 }

@@ -1,8 +1,8 @@
 package cairn.appliance.resource;
 
 import cairn.appliance.api.FieldError;
+import cairn.appliance.apply.Ownership;
 import cairn.appliance.resource.AdmissionChain.Candidate;
-import cairn.appliance.resource.ManagedFields.Writer;
 import cairn.appliance.schema.Kind;
 import cairn.appliance.store.ResourceStore;
 import cairn.appliance.store.ResourceStore.WriteRefused;
@@ -49,8 +49,22 @@ final class ObjectChange {
     Proposed from(ObjectNode document, ObjectNode privateDocument);
   }
 
-  /** The new state before admission. */
-  record Proposed(ObjectNode document, ObjectNode privateDocument, List<String> duplicateFields) {}
+  /**
+   * The new state before admission.
+   *
+   * @param oddities what decoding found and fieldValidation decides about
+   * @param ownership who owns what then; empty if whoever writes owns what it changes
+   */
+  record Proposed(
+      ObjectNode document,
+      ObjectNode privateDocument,
+      List<String> oddities,
+      Optional<Ownership> ownership) {
+
+    Proposed(ObjectNode document, ObjectNode privateDocument, List<String> oddities) {
+      this(document, privateDocument, oddities, Optional.empty());
+    }
+  }
 
   /**
    * What came of it.
@@ -88,11 +102,11 @@ final class ObjectChange {
     ObjectNode oldPrivate = Json.decode(stored.privateDocument());
     Proposed proposed = proposal.from(old.deepCopy(), oldPrivate.deepCopy());
     ObjectNode candidate = proposed.document();
-    List<String> oddities = new ArrayList<>();
-    proposed.duplicateFields().forEach(path -> oddities.add(AdmissionChain.duplicate(path)));
+    List<String> oddities = new ArrayList<>(proposed.oddities());
     MetadataForm.normalize(kind, candidate)
         .forEach(path -> oddities.add(AdmissionChain.unknown(path)));
     agree(target, old, candidate);
+    JsonNode sentOwners = Documents.metadata(candidate).path("managedFields");
     keepWhatIsNotTheirs(target, old, candidate);
     checkFinalizers(target, old, candidate);
     List<String> warnings =
@@ -101,6 +115,7 @@ final class ObjectChange {
                 target, candidate, Optional.of(old), oddities, options.fieldValidation()));
     // Through bytes and back: a 5 that code wrote as a long must equal the 5 that was read.
     ObjectNode now = Json.decode(Json.encode(candidate));
+    note(new Write(target, old, now, options), proposed, sentOwners);
     if (now.equals(old) && proposed.privateDocument().equals(oldPrivate)) {
       return new Changed(stored, stored.document(), warnings);
     }
@@ -108,12 +123,24 @@ final class ObjectChange {
       Documents.metadata(now)
           .put("generation", old.path("metadata").path("generation").asLong(0) + 1);
     }
-    ManagedFields.note(
-        old,
-        now,
-        new Writer(options.manager(), kind.apiVersion(), target.part()),
-        clock.instant().truncatedTo(ChronoUnit.SECONDS));
     return store(target, stored, now, proposed.privateDocument(), options, warnings);
+  }
+
+  /** One write on its way. */
+  private record Write(Target target, ObjectNode old, ObjectNode now, WriteOptions options) {}
+
+  private void note(Write write, Proposed proposed, JsonNode sentOwners) {
+    ManagedFields.Claim claim =
+        new ManagedFields.Claim(
+            chain.fieldType(write.target().kind()),
+            write.target(),
+            write.options().manager(),
+            clock.instant().truncatedTo(ChronoUnit.SECONDS));
+    if (proposed.ownership().isPresent()) {
+      ManagedFields.applied(claim, write.old(), write.now(), proposed.ownership().get());
+    } else {
+      ManagedFields.updated(claim, write.old(), write.now(), sentOwners);
+    }
   }
 
   private Changed store(
@@ -141,18 +168,10 @@ final class ObjectChange {
   }
 
   /** The body must speak of the very object that the path names, in the state it was read in. */
-  private static void agree(Target target, ObjectNode old, ObjectNode now) {
+  static void agree(Target target, ObjectNode old, ObjectNode now) {
     Kind kind = target.kind();
     ObjectNode metadata = Documents.metadata(now);
-    String name = metadata.path("name").asString("");
-    if (!name.isEmpty() && !name.equals(target.name())) {
-      throw Refusals.bad(
-          "the name of the object ("
-              + name
-              + ") does not match the name on the URL ("
-              + target.name()
-              + ")");
-    }
+    requireName(target, metadata);
     String namespace = metadata.path("namespace").asString("");
     if (kind.namespaced() && !namespace.isEmpty() && !namespace.equals(target.namespace())) {
       throw Refusals.bad(
@@ -169,6 +188,18 @@ final class ObjectChange {
     String revision = metadata.path("resourceVersion").asString("");
     if (!revision.isEmpty() && !revision.equals(Documents.metadata(old, "resourceVersion"))) {
       throw Refusals.modified(kind, target.name());
+    }
+  }
+
+  static void requireName(Target target, JsonNode metadata) {
+    String name = metadata.path("name").asString("");
+    if (!name.isEmpty() && !name.equals(target.name())) {
+      throw Refusals.bad(
+          "the name of the object ("
+              + name
+              + ") does not match the name on the URL ("
+              + target.name()
+              + ")");
     }
   }
 
@@ -208,17 +239,14 @@ final class ObjectChange {
             "creationTimestamp",
             "deletionTimestamp",
             "deletionGracePeriodSeconds",
-            "selfLink")) {
+            "selfLink",
+            "managedFields")) {
       JsonNode present = old.path("metadata").path(field);
       if (present.isMissingNode()) {
         metadata.remove(field);
       } else {
         metadata.set(field, present);
       }
-    }
-    JsonNode entries = old.path("metadata").path("managedFields");
-    if (metadata.path("managedFields").isEmpty() && !entries.isMissingNode()) {
-      metadata.set("managedFields", entries.deepCopy());
     }
   }
 

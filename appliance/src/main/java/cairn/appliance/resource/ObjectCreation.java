@@ -1,8 +1,8 @@
 package cairn.appliance.resource;
 
 import cairn.appliance.api.FieldError;
+import cairn.appliance.apply.Ownership;
 import cairn.appliance.resource.AdmissionChain.Candidate;
-import cairn.appliance.resource.ManagedFields.Writer;
 import cairn.appliance.schema.Kind;
 import cairn.appliance.store.Key;
 import cairn.appliance.store.ResourceStore;
@@ -57,15 +57,39 @@ final class ObjectCreation {
   @SuppressWarnings("ArrayRecordComponent") // Bytes pass through untouched.
   record Created(Optional<Stored> stored, byte[] document, List<String> warnings) {}
 
-  Created create(
-      Kind kind, String namespace, Body body, ObjectNode privateDocument, WriteOptions options) {
-    String generateName = Documents.metadata(body.document(), "generateName");
+  /**
+   * An object that shall be.
+   *
+   * @param oddities what decoding found and fieldValidation decides about
+   * @param ownership who owns what of it; empty if all is whoever writes it
+   */
+  record Wanted(
+      ObjectNode document,
+      ObjectNode privateDocument,
+      List<String> oddities,
+      Optional<Ownership> ownership) {
+
+    static Wanted of(Body body, ObjectNode privateDocument) {
+      return new Wanted(
+          body.document(),
+          privateDocument,
+          body.duplicateFields().stream().map(AdmissionChain::duplicate).toList(),
+          Optional.empty());
+    }
+
+    private Wanted own() {
+      return new Wanted(document.deepCopy(), privateDocument, oddities, ownership);
+    }
+  }
+
+  Created create(Kind kind, String namespace, Wanted wanted, WriteOptions options) {
+    String generateName = Documents.metadata(wanted.document(), "generateName");
     boolean generated =
-        Documents.metadata(body.document(), "name").isEmpty() && !generateName.isEmpty();
+        Documents.metadata(wanted.document(), "name").isEmpty() && !generateName.isEmpty();
     for (int attempt = 1; ; attempt++) {
-      Body own = new Body(body.document().deepCopy(), body.duplicateFields());
+      Wanted own = wanted.own();
       try {
-        return attempt(kind, namespace, own, privateDocument, options);
+        return attempt(kind, namespace, own, options);
       } catch (WriteRefused refused) {
         String name = Documents.metadata(own.document(), "name");
         if (!generated || attempt == NAMES_TRIED || refused.why() != WriteRefused.Why.EXISTS) {
@@ -75,11 +99,9 @@ final class ObjectCreation {
     }
   }
 
-  private Created attempt(
-      Kind kind, String namespace, Body body, ObjectNode privateDocument, WriteOptions options) {
-    ObjectNode document = body.document();
-    List<String> oddities = new ArrayList<>();
-    body.duplicateFields().forEach(path -> oddities.add(AdmissionChain.duplicate(path)));
+  private Created attempt(Kind kind, String namespace, Wanted wanted, WriteOptions options) {
+    ObjectNode document = wanted.document();
+    List<String> oddities = new ArrayList<>(wanted.oddities());
     MetadataForm.normalize(kind, document)
         .forEach(path -> oddities.add(AdmissionChain.unknown(path)));
     ObjectNode metadata = Documents.metadata(document);
@@ -110,8 +132,8 @@ final class ObjectCreation {
                               Optional.empty(),
                               oddities,
                               options.fieldValidation()));
-                  note(kind, document, options);
-                  return store(key, uid, document, privateDocument, options, warnings);
+                  note(target, wanted, options);
+                  return store(key, uid, document, wanted.privateDocument(), options, warnings);
                 }));
   }
 
@@ -188,12 +210,18 @@ final class ObjectCreation {
     }
   }
 
-  private void note(Kind kind, ObjectNode document, WriteOptions options) {
-    ManagedFields.note(
-        Json.object(),
-        document,
-        new Writer(options.manager(), kind.apiVersion(), Target.Part.MAIN),
-        clock.instant().truncatedTo(ChronoUnit.SECONDS));
+  private void note(Target target, Wanted wanted, WriteOptions options) {
+    ManagedFields.Claim claim =
+        new ManagedFields.Claim(
+            chain.fieldType(target.kind()),
+            target,
+            options.manager(),
+            clock.instant().truncatedTo(ChronoUnit.SECONDS));
+    if (wanted.ownership().isPresent()) {
+      ManagedFields.applied(claim, Json.object(), wanted.document(), wanted.ownership().get());
+    } else {
+      ManagedFields.created(claim, wanted.document());
+    }
   }
 
   static RuntimeException refusal(Kind kind, String name, WriteRefused refused) {

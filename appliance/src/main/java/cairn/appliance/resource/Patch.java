@@ -2,7 +2,10 @@ package cairn.appliance.resource;
 
 import static java.util.Objects.requireNonNull;
 
+import cairn.appliance.schema.Kind;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -10,8 +13,9 @@ import tools.jackson.databind.JsonNode;
  * A change to an object.
  *
  * @param change an object, or for {@link Type#JSON} an array of operations
+ * @param duplicateFields paths of fields that stood more than once; the last value won
  */
-public record Patch(Type type, JsonNode change) {
+public record Patch(Type type, JsonNode change, List<String> duplicateFields) {
 
   /** How the change is written down. */
   public enum Type {
@@ -30,6 +34,13 @@ public record Patch(Type type, JsonNode change) {
       return mediaType;
     }
 
+    /** The forms of changes to objects of that kind. */
+    public static List<Type> taken(Kind kind) {
+      return kind.group().isEmpty()
+          ? List.of(JSON, MERGE, STRATEGIC_MERGE, APPLY)
+          : List.of(JSON, MERGE, APPLY);
+    }
+
     /** By media type without parameters. */
     public static Optional<Type> of(String mediaType) {
       return Arrays.stream(values()).filter(type -> type.mediaType.equals(mediaType)).findFirst();
@@ -39,6 +50,11 @@ public record Patch(Type type, JsonNode change) {
   public Patch {
     requireNonNull(type, "type is null");
     requireNonNull(change, "change is null");
+    duplicateFields = List.copyOf(duplicateFields);
+  }
+
+  public Patch(Type type, JsonNode change) {
+    this(type, change, List.of());
   }
 
   /**
@@ -47,6 +63,8 @@ public record Patch(Type type, JsonNode change) {
    * @throws cairn.appliance.api.Refusal {@code BAD_REQUEST} if it is not JSON
    */
   public static Patch json(Type type, byte[] bytes) {
-    return new Patch(type, JsonBody.tree(bytes));
+    List<String> duplicates = new ArrayList<>();
+    JsonNode change = JsonBody.tree(bytes, duplicates);
+    return new Patch(type, change, duplicates);
   }
 }

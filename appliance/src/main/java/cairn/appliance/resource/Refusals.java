@@ -75,21 +75,29 @@ final class Refusals {
 
   /** All errors in one sentence, as Kubernetes aggregates them. */
   static Refusal invalid(Kind kind, String name, List<FieldError> errors) {
+    String group = kind.group().isEmpty() ? "" : "." + kind.group();
+    return new Refusal(
+        Reason.INVALID,
+        kind.kind() + group + " \"" + name + "\" is invalid: " + all(errors),
+        new Subject(kind.group(), kind.kind(), name),
+        errors);
+  }
+
+  /** The same for the options of a request. */
+  static Refusal invalidOptions(String kind, List<FieldError> errors) {
+    return new Refusal(
+        Reason.INVALID,
+        kind + ".meta.k8s.io \"\" is invalid: " + all(errors),
+        new Subject("meta.k8s.io", kind, ""),
+        errors);
+  }
+
+  private static String all(List<FieldError> errors) {
     String all =
         errors.stream()
             .map(error -> error.path() + ": " + error.message())
             .collect(Collectors.joining(", "));
-    String group = kind.group().isEmpty() ? "" : "." + kind.group();
-    return new Refusal(
-        Reason.INVALID,
-        kind.kind()
-            + group
-            + " \""
-            + name
-            + "\" is invalid: "
-            + (errors.size() == 1 ? all : "[" + all + "]"),
-        new Subject(kind.group(), kind.kind(), name),
-        errors);
+    return errors.size() == 1 ? all : "[" + all + "]";
   }
 
   static Refusal undecodable(Kind kind, String why) {

@@ -6,6 +6,7 @@ import cairn.appliance.api.Refusal;
 import cairn.appliance.resource.ObjectChange.Changed;
 import cairn.appliance.resource.ObjectChange.Proposed;
 import cairn.appliance.resource.ObjectCreation.Created;
+import cairn.appliance.resource.ObjectCreation.Wanted;
 import cairn.appliance.schema.Kind;
 import cairn.appliance.schema.Kinds;
 import cairn.appliance.schema.Schemas;
@@ -36,6 +37,7 @@ public final class ResourceEngine implements ResourceVerbs {
   private final StoreReader reader;
   private final ObjectCreation creation;
   private final ObjectChange change;
+  private final ObjectApplication application;
   private final ObjectDeletion deletion;
   private final ObjectListing listing;
   private final Questions questions;
@@ -61,6 +63,7 @@ public final class ResourceEngine implements ResourceVerbs {
     OneWriter oneWriter = new OneWriter();
     this.creation = new ObjectCreation(store, chain, gate, oneWriter, clock, random, uids);
     this.change = new ObjectChange(store, chain, gate, oneWriter, clock);
+    this.application = new ObjectApplication(store, chain, creation, change, clock);
     this.deletion = new ObjectDeletion(store, chain, gate, oneWriter, clock);
     this.listing = new ObjectListing(store);
     this.questions = new Questions(schemas);
@@ -96,7 +99,7 @@ public final class ResourceEngine implements ResourceVerbs {
 
   @Override
   public Written create(Kind kind, String namespace, Body body, WriteOptions options) {
-    Created created = creation.create(kind, namespace, body, Json.object(), options);
+    Created created = creation.create(kind, namespace, Wanted.of(body, Json.object()), options);
     return new Written(created.document(), created.warnings(), true);
   }
 
@@ -123,17 +126,24 @@ public final class ResourceEngine implements ResourceVerbs {
   private Changed change(Target target, Body body, WriteOptions options) {
     return change.change(
         target,
-        (old, secret) -> new Proposed(body.document().deepCopy(), secret, body.duplicateFields()),
+        (old, secret) ->
+            new Proposed(body.document().deepCopy(), secret, duplicates(body.duplicateFields())),
         options);
   }
 
   @Override
   public Written patch(Target target, Patch patch, WriteOptions options) {
+    if (patch.type() == Patch.Type.APPLY) {
+      return application.apply(target, patch, options);
+    }
     return written(
         change.change(
             target,
             (old, secret) ->
-                new Proposed(Patching.apply(target.kind(), patch, old), secret, List.of()),
+                new Proposed(
+                    Patching.apply(target.kind(), patch, old),
+                    secret,
+                    duplicates(patch.duplicateFields())),
             options));
   }
 
@@ -165,6 +175,10 @@ public final class ResourceEngine implements ResourceVerbs {
       }
       throw refusal;
     }
+  }
+
+  private static List<String> duplicates(List<String> paths) {
+    return paths.stream().map(AdmissionChain::duplicate).toList();
   }
 
   private static Written written(Changed changed) {
@@ -203,8 +217,7 @@ public final class ResourceEngine implements ResourceVerbs {
           creation.create(
               kind,
               Documents.metadata(document, "namespace"),
-              new Body(document),
-              privateDocument,
+              Wanted.of(new Body(document), privateDocument),
               options);
       return reader.decoded(created.stored().orElseThrow());
     }

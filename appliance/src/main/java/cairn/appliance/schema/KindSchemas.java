@@ -2,6 +2,7 @@ package cairn.appliance.schema;
 
 import cairn.appliance.api.FieldError;
 import cairn.appliance.api.YamlTree;
+import cairn.appliance.apply.FieldType;
 import cairn.appliance.schema.Schema.ObjectShape;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +26,7 @@ public final class KindSchemas implements Schemas {
   private final CrdKinds kinds;
   private final CelRules rules = new CelRules();
   private final Map<Kind, Schema> schemas = new ConcurrentHashMap<>();
+  private final Map<Kind, FieldType> fieldTypes = new ConcurrentHashMap<>();
 
   public KindSchemas(CrdKinds kinds) {
     this.kinds = kinds;
@@ -48,6 +50,11 @@ public final class KindSchemas implements Schemas {
     return List.copyOf(errors);
   }
 
+  @Override
+  public FieldType fieldType(Kind kind) {
+    return fieldTypes.computeIfAbsent(kind, unread -> FieldTypes.of(schema(unread)));
+  }
+
   Schema schema(Kind kind) {
     return schemas.computeIfAbsent(kind, this::read);
   }
@@ -60,7 +67,13 @@ public final class KindSchemas implements Schemas {
     Map<String, Schema> properties = new LinkedHashMap<>(shape.properties());
     properties.put("metadata", Metadata.SCHEMA);
     return root.withShape(
-        new ObjectShape(properties, shape.values(), shape.required(), shape.open(), shape.count()));
+        new ObjectShape(
+            properties,
+            shape.values(),
+            shape.required(),
+            shape.open(),
+            shape.whole(),
+            shape.count()));
   }
 
   /** The metadata that all kinds share; CRD files do not describe it. */

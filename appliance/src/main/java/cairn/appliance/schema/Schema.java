@@ -49,12 +49,14 @@ record Schema(
    *
    * @param values the schema of fields that are not in {@code properties}
    * @param open whether fields that nobody described are kept
+   * @param whole whether all of it has one owner, instead of each field its own
    */
   record ObjectShape(
       Map<String, Schema> properties,
       Optional<Schema> values,
       List<String> required,
       boolean open,
+      boolean whole,
       Bounds count)
       implements Shape {
     ObjectShape {

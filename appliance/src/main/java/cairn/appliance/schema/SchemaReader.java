@@ -76,6 +76,7 @@ final class SchemaReader {
         values.isObject() ? Optional.of(read(values)) : Optional.empty(),
         texts(schema.path("required")),
         schema.path(PRESERVE).asBoolean(false) || values.asBoolean(false),
+        schema.path("x-kubernetes-map-type").asString("").equals("atomic"),
         bounds(schema, "minProperties", "maxProperties"));
   }
 

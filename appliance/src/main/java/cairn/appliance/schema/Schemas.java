@@ -1,6 +1,7 @@
 package cairn.appliance.schema;
 
 import cairn.appliance.api.FieldError;
+import cairn.appliance.apply.FieldType;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,4 +25,7 @@ public interface Schemas {
    * @param old the object as it stands, for transition rules; empty for a create
    */
   List<FieldError> validate(Kind kind, ObjectNode document, Optional<ObjectNode> old);
+
+  /** How the kind's documents are owned, field by field. */
+  FieldType fieldType(Kind kind);
 }

@@ -21,6 +21,11 @@ public final class SecretAdmission implements Admission {
     if (secret.path("type").asString("").isEmpty()) {
       secret.put("type", USUAL_TYPE);
     }
+    settle(secret);
+  }
+
+  @Override
+  public void settle(ObjectNode secret) {
     JsonNode data = secret.path("data");
     boolean room = data.isMissingNode() || data.isNull() || data.isObject();
     // What is of a wrong type stays as it is: the schema names it.

@@ -5,6 +5,7 @@ import cairn.appliance.api.Refusal;
 import cairn.appliance.resource.DeleteOptions;
 import cairn.appliance.resource.ListOptions;
 import cairn.appliance.resource.Page;
+import cairn.appliance.resource.Patch;
 import cairn.appliance.resource.Questions;
 import cairn.appliance.resource.Questions.Question;
 import cairn.appliance.resource.Removal;
@@ -12,6 +13,7 @@ import cairn.appliance.resource.ResourceVerbs;
 import cairn.appliance.resource.Target;
 import cairn.appliance.resource.WatchOptions;
 import cairn.appliance.resource.WriteOptions;
+import cairn.appliance.resource.WriteOptions.Form;
 import cairn.appliance.resource.Written;
 import cairn.appliance.schema.Kind;
 import cairn.appliance.schema.Kinds;
@@ -117,12 +119,14 @@ final class ObjectRequests {
     return written(
         kind,
         rendering,
-        verbs.create(kind, path.namespace(), RequestBody.object(request), options(request)));
+        verbs.create(
+            kind, path.namespace(), RequestBody.object(request), options(request, Form.CREATE)));
   }
 
   private Answer review(ObjectPath path, Kind kind, Request request) {
     Question question =
-        questions.read(kind, RequestBody.object(request), options(request).fieldValidation());
+        questions.read(
+            kind, RequestBody.object(request), options(request, Form.CREATE).fieldValidation());
     reviews.answer(kind, path.namespace(), request.caller(), question.document());
     return new Answer.Whole(201, Answer.JSON, StatusDocument.bytes(question.document()))
         .warning(question.warnings());
@@ -136,12 +140,13 @@ final class ObjectRequests {
       case "PUT" -> {
         require(kind, "update");
         yield written(
-            kind, rendering, verbs.update(target, RequestBody.object(request), options(request)));
+            kind,
+            rendering,
+            verbs.update(target, RequestBody.object(request), options(request, Form.UPDATE)));
       }
       case "PATCH" -> {
         require(kind, "patch");
-        yield written(
-            kind, rendering, verbs.patch(target, RequestBody.patch(request), options(request)));
+        yield patched(target, rendering, request);
       }
       case "DELETE" -> {
         require(kind, "delete");
@@ -166,12 +171,13 @@ final class ObjectRequests {
       case "PUT" -> {
         require(kind, "update");
         yield written(
-            kind, rendering, verbs.update(target, RequestBody.object(request), options(request)));
+            kind,
+            rendering,
+            verbs.update(target, RequestBody.object(request), options(request, Form.UPDATE)));
       }
       case "PATCH" -> {
         require(kind, "patch");
-        yield written(
-            kind, rendering, verbs.patch(target, RequestBody.patch(request), options(request)));
+        yield patched(target, rendering, request);
       }
       default -> throw Unknown.method();
     };
@@ -182,6 +188,12 @@ final class ObjectRequests {
     Stored stored =
         verbs.get(kind, path.namespace(), path.name(), request.parameter("resourceVersion"));
     return new Answer.Whole(200, rendering.contentType(), rendering.one(kind, stored.document()));
+  }
+
+  private Answer patched(Target target, Rendering rendering, Request request) {
+    Patch patch = RequestBody.patch(request, target.kind());
+    Form form = patch.type() == Patch.Type.APPLY ? Form.APPLY : Form.PATCH;
+    return written(target.kind(), rendering, verbs.patch(target, patch, options(request, form)));
   }
 
   private static Answer written(Kind kind, Rendering rendering, Written written) {
@@ -209,8 +221,8 @@ final class ObjectRequests {
     };
   }
 
-  private static WriteOptions options(Request request) {
-    return WriteOptions.read(request.query(), request.headers().userAgent());
+  private static WriteOptions options(Request request, Form form) {
+    return WriteOptions.read(form, request.query(), request.headers().userAgent());
   }
 
   private static void require(Kind kind, String verb) {

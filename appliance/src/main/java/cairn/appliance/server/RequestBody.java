@@ -6,7 +6,9 @@ import cairn.appliance.api.Reason;
 import cairn.appliance.api.Refusal;
 import cairn.appliance.resource.Body;
 import cairn.appliance.resource.Patch;
+import cairn.appliance.schema.Kind;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads request bodies by their content type. No content type means JSON. */
@@ -32,18 +34,30 @@ final class RequestBody {
     return request.body().length == 0 ? Optional.empty() : Optional.of(object(request).document());
   }
 
-  static Patch patch(Request request) {
+  /** A change to an object of that kind, in one of the forms that the kind takes. */
+  static Patch patch(Request request, Kind kind) {
     Patch.Type type =
         Patch.Type.of(MediaType.parse(request.headers().contentType()).name())
+            .filter(found -> Patch.Type.taken(kind).contains(found))
             .orElseThrow(() ->
                 unknown(
-                    "application/json-patch+json, application/merge-patch+json,"
-                        + " application/strategic-merge-patch+json,"
-                        + " application/apply-patch+yaml"));
-    // kubectl writes JSON under the YAML type; only what is no JSON needs the slower reader.
-    return type == Patch.Type.APPLY && !beginsLikeJson(request.body())
-        ? new Patch(type, YamlBody.read(new String(request.body(), UTF_8)))
-        : Patch.json(type, request.body());
+                    Patch.Type.taken(kind).stream()
+                        .map(Patch.Type::mediaType)
+                        .collect(Collectors.joining(", "))));
+    return type == Patch.Type.APPLY ? applied(request.body()) : Patch.json(type, request.body());
+  }
+
+  /** kubectl writes JSON under the YAML type; only what is no JSON needs the slower reader. */
+  private static Patch applied(byte[] bytes) {
+    if (beginsLikeJson(bytes)) {
+      try {
+        return Patch.json(Patch.Type.APPLY, bytes);
+      } catch (Refusal refusal) {
+        // YAML has mappings in braces too; if it is none either, that reader says why.
+        return new Patch(Patch.Type.APPLY, YamlBody.read(new String(bytes, UTF_8)));
+      }
+    }
+    return new Patch(Patch.Type.APPLY, YamlBody.read(new String(bytes, UTF_8)));
   }
 
   private static Body yaml(byte[] bytes) {

@@ -18,15 +18,15 @@ import java.util.stream.Stream;
  *
  * @param home where it keeps its cache and its kubeconfig is
  */
-record Kubectl(Path program, Path kubeconfig, Path home) {
+public record Kubectl(Path program, Path kubeconfig, Path home) {
 
   private static final long PATIENCE_SECONDS = 120;
 
   /** What a command did. */
-  record Ran(int code, String out, String err) {}
+  public record Ran(int code, String out, String err) {}
 
   /** Every kubectl on this host, oldest first: those beside the one on the path, or that one. */
-  static List<Path> found() throws IOException {
+  public static List<Path> found() throws IOException {
     Optional<Path> usual =
         Stream.of(Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
             .map(folder -> Path.of(folder, "kubectl"))
@@ -47,18 +47,18 @@ record Kubectl(Path program, Path kubeconfig, Path home) {
   }
 
   /** Runs a command that must work; its output. */
-  String ok(String... arguments) throws IOException, InterruptedException {
+  public String ok(String... arguments) throws IOException, InterruptedException {
     return feed("", arguments);
   }
 
   /** The same, with something to read. */
-  String feed(String input, String... arguments) throws IOException, InterruptedException {
+  public String feed(String input, String... arguments) throws IOException, InterruptedException {
     Ran ran = run(input, arguments);
     assertEquals(0, ran.code(), () -> this + " " + List.of(arguments) + " says " + ran);
     return ran.out();
   }
 
-  Ran run(String input, String... arguments) throws IOException, InterruptedException {
+  public Ran run(String input, String... arguments) throws IOException, InterruptedException {
     Path in = Files.writeString(Files.createTempFile(home, "in", ""), input);
     Path out = Files.createTempFile(home, "out", "");
     Path err = Files.createTempFile(home, "err", "");

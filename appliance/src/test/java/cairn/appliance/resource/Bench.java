@@ -1,6 +1,7 @@
 package cairn.appliance.resource;
 
 import cairn.appliance.api.FieldError;
+import cairn.appliance.apply.FieldType;
 import cairn.appliance.schema.CrdKinds;
 import cairn.appliance.schema.Kind;
 import cairn.appliance.schema.Kinds;
@@ -137,6 +138,11 @@ public final class Bench {
     @Override
     public List<FieldError> validate(Kind kind, ObjectNode document, Optional<ObjectNode> old) {
       return List.of();
+    }
+
+    @Override
+    public FieldType fieldType(Kind kind) {
+      return new FieldType.Deduced();
     }
   }
 }

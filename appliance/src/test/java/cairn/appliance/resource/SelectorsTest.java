@@ -75,26 +75,4 @@ class SelectorsTest {
         Bench.body(expected).document(),
         MergePatch.apply(Bench.body(target).document(), Bench.body(patch).document()));
   }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "{'metadata':{'finalizers':['a']}} | {'metadata':{'finalizers':['b'],"
-            + "'$setElementOrder/finalizers':['a','b']}} | {'metadata':{'finalizers':['a','b']}}",
-        "{'metadata':{'finalizers':['a','b']}} |"
-            + " {'metadata':{'$deleteFromPrimitiveList/finalizers':['a']}} |"
-            + " {'metadata':{'finalizers':['b']}}",
-        "{'taints':[{'key':'a','v':1}]} | {'taints':[{'key':'b'},{'key':'a','v':2}]} |"
-            + " {'taints':[{'key':'a','v':2},{'key':'b'}]}",
-        "{'taints':[{'key':'a'},{'key':'b'}]} | {'taints':[{'$patch':'delete','key':'a'}]} |"
-            + " {'taints':[{'key':'b'}]}",
-        "{'data':{'a':'1','b':'2'}} | {'data':{'$patch':'replace','c':'3'}} | {'data':{'c':'3'}}",
-        "{'data':{'a':'1','b':'2'}} | {'data':{'a':null}} | {'data':{'b':'2'}}",
-      })
-  void aStrategicPatchMergesTheListsItKnows(String target, String patch, String expected) {
-    assertEquals(
-        Bench.body(expected).document(),
-        StrategicMergePatch.apply(Bench.body(target).document(), Bench.body(patch).document()));
-  }
 }
