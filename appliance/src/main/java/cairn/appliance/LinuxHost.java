@@ -2,7 +2,6 @@ package cairn.appliance;
 
 import cairn.appliance.node.NodeFacts;
 import cairn.appliance.settings.Settings;
-import cairn.hypervisor.HostCapabilities;
 import cairn.hypervisor.Hypervisor;
 import cairn.hypervisor.MachineObservation;
 import cairn.hypervisor.MachineSpec.Acceleration;
@@ -34,6 +33,7 @@ final class LinuxHost implements AutoCloseable {
 
   private static final int REDIRECTS = ImportLimits.usual().redirects();
   private static final Duration PROGRAM_LIMIT = Duration.ofSeconds(10);
+
   private static final Duration IMAGE_GRACE = Duration.ofMinutes(10);
 
   private final Hypervisor hypervisor;
@@ -46,11 +46,10 @@ final class LinuxHost implements AutoCloseable {
     this.parts = parts;
   }
 
-  static LinuxHost open(Settings settings, Identity identity, Ipv4Range range) {
+  static LinuxHost open(Settings settings, Identity identity, Ipv4Range range, NodeFacts facts) {
     HostFolders folders = HostFolders.make(settings);
     FileAccess access = FileAccess.sharedWith(settings.hypervisor().qemuGroup());
     QemuImg qemuImg = QemuImg.onThisHost();
-    NodeFacts facts = HostFacts.find(identity.nodeName(), settings.hypervisor());
     Acceleration acceleration =
         facts.kvm().runsGuests() ? Acceleration.KVM : Acceleration.EMULATION;
     LinuxNetwork network =
@@ -62,7 +61,7 @@ final class LinuxHost implements AutoCloseable {
         network,
         new Controllers.Host(
             hypervisor,
-            () -> capabilities(hypervisor, acceleration),
+            () -> hypervisor.capabilities(acceleration),
             network,
             DirectoryPool.open(
                 POOL, folders.pools().resolve(POOL), folders.images(), access, qemuImg),
@@ -94,8 +93,9 @@ final class LinuxHost implements AutoCloseable {
   }
 
   /** Makes what all machines share; harmless when it is there. */
-  void ensure() {
+  boolean ensure() {
     network.ensure();
+    return true;
   }
 
   /** Ends every machine of this installation and takes its network off the host. */
@@ -117,10 +117,6 @@ final class LinuxHost implements AutoCloseable {
     Path run = Optional.ofNullable(socket.getParent()).orElse(Path.of("/run/libvirt"));
     return LibvirtHypervisor.connect(
         new LibvirtSettings(identity.instance(), socket, run, settings.hypervisor().libvirtLog()));
-  }
-
-  private static HostCapabilities capabilities(Hypervisor hypervisor, Acceleration acceleration) {
-    return hypervisor.capabilities(acceleration);
   }
 
   private static ImportLimits limits(Settings.Imports settings) {

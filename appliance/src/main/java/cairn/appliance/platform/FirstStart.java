@@ -45,7 +45,7 @@ public final class FirstStart {
    * @param pool name of the pool that is the default StorageClass
    */
   public void ensure(NodeFacts node, Ipv4Range range, String pool) {
-    NAMESPACES.forEach(name -> create(named("v1", "Namespace", name)));
+    NAMESPACES.forEach(name -> create(ResourceNames.NAMESPACES, named("v1", "Namespace", name)));
     settings(range);
     storageClass(pool);
     generic();
@@ -57,7 +57,7 @@ public final class FirstStart {
     ObjectNode spec = settings.putObject("spec");
     spec.put("enabled", true).put("version", 1);
     spec.putObject("settings").putArray("virtualMachineCIDRs").add(range.toString());
-    create(settings);
+    create(ResourceNames.MODULE_CONFIGS, settings);
   }
 
   private void storageClass(String pool) {
@@ -70,7 +70,7 @@ public final class FirstStart {
     storageClass.put("reclaimPolicy", "Delete");
     storageClass.put("volumeBindingMode", "Immediate");
     storageClass.put("allowVolumeExpansion", true);
-    create(storageClass);
+    create(ResourceNames.STORAGE_CLASSES, storageClass);
   }
 
   /** Made once: who deletes it does not get it back. */
@@ -82,7 +82,7 @@ public final class FirstStart {
     if (made) {
       return;
     }
-    create(genericClass());
+    create(ResourceNames.CLASSES, genericClass());
     resources.amend(
         AddressPools.SETTINGS,
         object -> {
@@ -93,7 +93,7 @@ public final class FirstStart {
 
   private void node(NodeFacts facts) {
     ObjectNode node = named("v1", "Node", facts.name());
-    create(node);
+    create(ResourceNames.NODES, node);
     Key key = new Key(ResourceNames.NODES, "", facts.name());
     resources.amend(
         key,
@@ -110,7 +110,11 @@ public final class FirstStart {
         });
   }
 
-  private void create(ObjectNode document) {
+  private void create(String resource, ObjectNode document) {
+    String name = document.path("metadata").path("name").asString();
+    if (resources.get(new Key(resource, "", name)).isPresent()) {
+      return;
+    }
     try {
       resources.create(document, JsonNodeFactory.instance.objectNode());
     } catch (Refusal refusal) {

@@ -20,6 +20,7 @@ import java.net.BindException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 
 /**
  * The API on the network: one port, TLS, HTTP/1.1 and HTTP/2. Micronaut is started inside with a
@@ -32,10 +33,14 @@ public final class ApiServer implements AutoCloseable {
 
   private static final String KEYS = "cairn";
 
+  private final String host;
+  private final int port;
   private final ApplicationContext context;
   private final EmbeddedServer server;
 
-  private ApiServer(ApplicationContext context, EmbeddedServer server) {
+  private ApiServer(String host, int port, ApplicationContext context, EmbeddedServer server) {
+    this.host = host;
+    this.port = port;
     this.context = context;
     this.server = server;
   }
@@ -80,11 +85,30 @@ public final class ApiServer implements AutoCloseable {
    * @throws PortInUse if somebody else listens there
    */
   public static ApiServer start(Address address, CertificateAuthority authority, Parts parts) {
+    ApiServer server = prepare(address, authority, parts);
+    server.listen();
+    return server;
+  }
+
+  /** Makes all that {@link #listen} needs, but for the port. */
+  public static ApiServer prepare(Address address, CertificateAuthority authority, Parts parts) {
     KubernetesApi api = new KubernetesApi(parts);
-    return start(address.host(), address.port(), address.names(), authority, api, api);
+    return prepare(address.host(), address.port(), address.names(), authority, api, api);
   }
 
   static ApiServer start(
+      String host,
+      int port,
+      List<String> names,
+      CertificateAuthority authority,
+      Api api,
+      Upgrades upgrades) {
+    ApiServer server = prepare(host, port, names, authority, api, upgrades);
+    server.listen();
+    return server;
+  }
+
+  private static ApiServer prepare(
       String host,
       int port,
       List<String> names,
@@ -100,19 +124,26 @@ public final class ApiServer implements AutoCloseable {
             .banner(false)
             .properties(configuration(host, port))
             .build();
-    context.registerSingleton(
-        CertificateProvider.class,
-        new OwnCertificates(KEYS, server, authority.certificate()),
-        Qualifiers.byName(KEYS));
+    OwnCertificates certificates = new OwnCertificates(KEYS, server, authority.certificate());
+    context.registerSingleton(CertificateProvider.class, certificates, Qualifiers.byName(KEYS));
+    context.registerSingleton(SSLContext.class, certificates.tls());
     context.registerSingleton(Api.class, api);
     WhoAreYou whoAreYou = new WhoAreYou();
     context.registerSingleton(WhoAreYou.class, whoAreYou);
     context.start();
+    NettyEmbeddedServer listener = context.getBean(NettyEmbeddedServer.class);
+    listener.register(new UpgradeInstaller(upgrades, whoAreYou));
+    return new ApiServer(host, port, context, listener);
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @throws PortInUse if somebody else listens there; everything is closed then
+   */
+  public void listen() {
     try {
-      NettyEmbeddedServer listener = context.getBean(NettyEmbeddedServer.class);
-      listener.register(new UpgradeInstaller(upgrades, whoAreYou));
-      listener.start();
-      return new ApiServer(context, listener);
+      server.start();
     } catch (ServerStartupException | ApplicationStartupException e) {
       context.close();
       throw explained(host, port, e);
@@ -145,8 +176,6 @@ public final class ApiServer implements AutoCloseable {
     configuration.put("micronaut.server.ssl.port", port == 0 ? -1 : port);
     configuration.put("micronaut.server.ssl.key-name", KEYS);
     configuration.put("micronaut.server.ssl.trust-name", KEYS);
-    configuration.put("micronaut.server.ssl.client-authentication", "want");
-    configuration.put("micronaut.server.ssl.protocols", List.of("TLSv1.3", "TLSv1.2"));
     configuration.put("micronaut.server.http-version", "2.0");
     // Watches are silent for long; who is gone is noticed by the kernel.
     configuration.put("micronaut.server.idle-timeout", "-1s");
