@@ -2,6 +2,7 @@ package cairn.appliance;
 
 import cairn.appliance.node.NodeFacts;
 import cairn.appliance.settings.Settings;
+import cairn.appliance.store.UptimeClock;
 import cairn.hypervisor.Hypervisor;
 import cairn.hypervisor.MachineObservation;
 import cairn.hypervisor.MachineSpec.Acceleration;
@@ -34,6 +35,9 @@ final class LinuxHost implements AutoCloseable {
   private static final int REDIRECTS = ImportLimits.usual().redirects();
   private static final Duration PROGRAM_LIMIT = Duration.ofSeconds(10);
 
+  /** They change with a newer QEMU; every pass over a machine reads them. */
+  private static final Duration CAPABILITIES_LAST = Duration.ofSeconds(30);
+
   private static final Duration IMAGE_GRACE = Duration.ofMinutes(10);
 
   private final Hypervisor hypervisor;
@@ -61,7 +65,10 @@ final class LinuxHost implements AutoCloseable {
         network,
         new Controllers.Host(
             hypervisor,
-            () -> hypervisor.capabilities(acceleration),
+            new Remembered<>(
+                () -> hypervisor.capabilities(acceleration),
+                CAPABILITIES_LAST,
+                UptimeClock.system()),
             network,
             DirectoryPool.open(
                 POOL, folders.pools().resolve(POOL), folders.images(), access, qemuImg),

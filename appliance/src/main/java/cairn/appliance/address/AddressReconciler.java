@@ -46,7 +46,9 @@ public final class AddressReconciler implements Reconciler {
                   "the machine that holds it",
                   (machine, others) ->
                       others
-                          .list(new Selection(ResourceNames.ADDRESSES, machine.namespace(), ""))
+                          .mentioning(
+                              machine.uid().toString(),
+                              new Selection(ResourceNames.ADDRESSES, machine.namespace(), ""))
                           .stream()
                           .filter(claim -> holds(machine, claim))
                           .map(Resource::key)
@@ -74,7 +76,7 @@ public final class AddressReconciler implements Reconciler {
   @Override
   public Outcome reconcile(Resource claim) {
     dropDeadHolders(claim);
-    List<Lease> leases = Lease.all(resources);
+    List<Lease> leases = leases(claim);
     AddressPlan plan =
         AddressPlan.between(
             wanted(claim), AddressPools.configured(resources), taken(claim, leases));
@@ -96,7 +98,7 @@ public final class AddressReconciler implements Reconciler {
     if (held.isPresent() && !Claims.of(held.get()).isEmpty()) {
       return new Outcome.WaitingFor("machine that holds address " + claim.name());
     }
-    Lease.all(resources).stream()
+    Lease.naming(claim.name(), resources).stream()
         .filter(lease -> lease.heldBy(claim))
         .forEach(lease -> letGo(lease, claim));
     return Outcome.SETTLED;
@@ -207,6 +209,12 @@ public final class AddressReconciler implements Reconciler {
   private static Optional<Ipv4Address> remembered(Resource claim) {
     String address = claim.privateDocument().path(BOUND).asString("");
     return address.isEmpty() ? Optional.empty() : Optional.of(Ipv4Address.parse(address));
+  }
+
+  /** Its own if it has one; all of them matter only to who still looks for one. */
+  private List<Lease> leases(Resource claim) {
+    List<Lease> own = Lease.naming(claim.name(), resources);
+    return own.stream().anyMatch(lease -> lease.heldBy(claim)) ? own : Lease.all(resources);
   }
 
   private static List<Taken> taken(Resource claim, List<Lease> leases) {

@@ -60,6 +60,13 @@ record Lease(
         .toList();
   }
 
+  /** Those that may be the claim's: a lease holds the name of its holder. */
+  static List<Lease> naming(String claim, ResourceReader resources) {
+    return resources.mentioning(claim, new Selection(ResourceNames.LEASES, "", "")).stream()
+        .flatMap(resource -> read(resource).stream())
+        .toList();
+  }
+
   boolean released() {
     return holderName.isEmpty();
   }

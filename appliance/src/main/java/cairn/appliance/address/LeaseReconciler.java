@@ -42,7 +42,7 @@ public final class LeaseReconciler implements Reconciler {
                   ResourceNames.ADDRESSES,
                   "the claim that holds it",
                   (claim, others) ->
-                      Lease.all(others).stream()
+                      Lease.naming(claim.name(), others).stream()
                           .filter(lease -> lease.holder().equals(claim.key()))
                           .map(lease -> lease.resource().key())
                           .toList())),

@@ -15,7 +15,9 @@ public final class NamingMachines {
 
   /** In key order. */
   public static List<Resource> of(Key device, ResourceReader resources) {
-    return resources.list(new Selection(ResourceNames.MACHINES, device.namespace(), "")).stream()
+    return resources
+        .mentioning(device.name(), new Selection(ResourceNames.MACHINES, device.namespace(), ""))
+        .stream()
         .filter(machine -> names(machine, device))
         .toList();
   }

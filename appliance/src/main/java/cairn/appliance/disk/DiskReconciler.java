@@ -351,7 +351,9 @@ public final class DiskReconciler implements Reconciler {
   }
 
   private static List<Key> madeFrom(Resource image, ResourceReader others) {
-    return others.list(new Selection(ResourceNames.DISKS, image.namespace(), "")).stream()
+    return others
+        .mentioning(image.name(), new Selection(ResourceNames.DISKS, image.namespace(), ""))
+        .stream()
         .filter(disk ->
             DiskSource.read(disk.document()) instanceof DiskSource.FromImage from
                 && from.image().key(disk.namespace()).equals(image.key()))

@@ -91,8 +91,10 @@ final class AddressClaim {
         .findFirst();
   }
 
+  /** Those that it may hold or own: both are written down with its uid. */
   private List<Resource> all(Resource machine) {
-    return resources.list(new Selection(ResourceNames.ADDRESSES, machine.namespace(), ""));
+    return resources.mentioning(
+        machine.uid().toString(), new Selection(ResourceNames.ADDRESSES, machine.namespace(), ""));
   }
 
   private static ObjectNode document(Resource machine) {

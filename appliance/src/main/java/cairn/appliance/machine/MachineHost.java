@@ -92,10 +92,7 @@ final class MachineHost {
 
   /** Takes back what only an instance needs. */
   void unplug(Resource machine) {
-    String tap = tap(machine.uid());
-    if (network.taps().contains(tap)) {
-      network.detach(tap);
-    }
+    network.detach(tap(machine.uid()));
   }
 
   /** Takes back everything. */

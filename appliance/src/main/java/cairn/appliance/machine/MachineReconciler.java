@@ -35,6 +35,7 @@ import cairn.storage.ImageCache;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -65,15 +66,13 @@ public final class MachineReconciler implements Reconciler {
                       machines(
                           others,
                           "",
+                          changed.name(),
                           machine ->
                               spec(machine)
                                   .path("virtualMachineClassName")
                                   .asString("")
                                   .equals(changed.name()))),
-              new Waker(
-                  ResourceNames.ADDRESSES,
-                  "its address",
-                  (changed, others) -> machines(others, changed.namespace(), _ -> true)),
+              new Waker(ResourceNames.ADDRESSES, "its address", MachineReconciler::addressed),
               new Waker(
                   ResourceNames.SECRETS,
                   "its first-boot data",
@@ -81,6 +80,7 @@ public final class MachineReconciler implements Reconciler {
                       machines(
                           others,
                           changed.namespace(),
+                          changed.name(),
                           machine ->
                               spec(machine)
                                   .path("provisioning")
@@ -151,7 +151,10 @@ public final class MachineReconciler implements Reconciler {
 
   /** The key of a machine known by its uid, for what happens on the host. */
   public Optional<Key> find(UUID uid) {
-    return tools.resources().list(new Selection(ResourceNames.MACHINES, "", "")).stream()
+    return tools
+        .resources()
+        .mentioning(uid.toString(), new Selection(ResourceNames.MACHINES, "", ""))
+        .stream()
         .filter(machine -> machine.uid().equals(uid))
         .map(Resource::key)
         .findFirst();
@@ -370,7 +373,10 @@ public final class MachineReconciler implements Reconciler {
     for (String resource :
         List.of(ResourceNames.DISKS, ResourceNames.IMAGES, ResourceNames.CLUSTER_IMAGES)) {
       String namespace = resource.equals(ResourceNames.CLUSTER_IMAGES) ? "" : machine.namespace();
-      for (Resource device : tools.resources().list(new Selection(resource, namespace, ""))) {
+      for (Resource device :
+          tools
+              .resources()
+              .mentioning(machine.uid().toString(), new Selection(resource, namespace, ""))) {
         boolean mine =
             Claims.of(device).stream().anyMatch(each -> each.uid().equals(machine.uid()));
         if (mine && which.test(device.key())) {
@@ -491,14 +497,38 @@ public final class MachineReconciler implements Reconciler {
     return machines(
         others,
         device.namespace(),
+        device.name(),
         machine ->
             BlockDeviceRef.of(machine.document()).stream()
                 .anyMatch(ref -> ref.key(machine.namespace()).equals(device.key())));
   }
 
+  /** Machines that hold the claim, own it, or name it. */
+  private static Set<Key> addressed(Resource address, ResourceReader others) {
+    Set<Key> keys = new LinkedHashSet<>();
+    for (Claim holder : Claims.of(address)) {
+      keys.add(new Key(ResourceNames.MACHINES, holder.namespace(), holder.machine()));
+    }
+    for (JsonNode owner : address.document().path("metadata").path("ownerReferences")) {
+      if (owner.path("kind").asString("").equals("VirtualMachine")) {
+        keys.add(
+            new Key(ResourceNames.MACHINES, address.namespace(), owner.path("name").asString("")));
+      }
+    }
+    keys.addAll(
+        machines(
+            others,
+            address.namespace(),
+            address.name(),
+            machine ->
+                MachineManifest.read(machine.document()).addressName().equals(address.name())));
+    return keys;
+  }
+
+  /** Machines whose document holds the word and that are meant. */
   private static List<Key> machines(
-      ResourceReader others, String namespace, Predicate<Resource> which) {
-    return others.list(new Selection(ResourceNames.MACHINES, namespace, "")).stream()
+      ResourceReader others, String namespace, String word, Predicate<Resource> which) {
+    return others.mentioning(word, new Selection(ResourceNames.MACHINES, namespace, "")).stream()
         .filter(which)
         .map(Resource::key)
         .toList();

@@ -46,7 +46,9 @@ public final class OperationReconciler implements Reconciler {
                   "its machine",
                   (machine, others) ->
                       others
-                          .list(new Selection(ResourceNames.OPERATIONS, machine.namespace(), ""))
+                          .mentioning(
+                              machine.name(),
+                              new Selection(ResourceNames.OPERATIONS, machine.namespace(), ""))
                           .stream()
                           .filter(each -> OperationType.about(each, machine.name()))
                           .filter(each -> !OperationType.finished(each.document()))

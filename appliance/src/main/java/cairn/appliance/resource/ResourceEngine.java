@@ -205,6 +205,11 @@ public final class ResourceEngine implements ResourceVerbs {
     }
 
     @Override
+    public List<Resource> mentioning(String word, Selection selection) {
+      return reader.mentioning(word, selection);
+    }
+
+    @Override
     public Resource create(ObjectNode document, ObjectNode privateDocument) {
       String apiVersion = document.path("apiVersion").asString("");
       String word = document.path("kind").asString("");

@@ -11,13 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
  * A node under test: the service as a process of its own, with its own folders, on the libvirt that
- * the test run shares or on one that the test brings.
+ * the test run shares or on one that the test brings. It runs what was compiled last, or, when
+ * {@code CAIRN_APPLICATION} names a folder, the packaged application there as the launcher does.
  */
 final class Node implements AutoCloseable {
 
@@ -167,7 +169,7 @@ final class Node implements AutoCloseable {
         fail("the service did not get ready: " + Files.readString(home.resolve("log/service.log")));
       }
       try {
-        TimeUnit.MILLISECONDS.sleep(50);
+        TimeUnit.MILLISECONDS.sleep(10);
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
@@ -184,23 +186,28 @@ final class Node implements AutoCloseable {
   }
 
   private ProcessBuilder command(String verb) {
-    Path log = home.resolve("log/service.log");
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin/java").toString(),
-            "-XX:+UseSerialGC",
-            "-Xms32m",
-            "-Xmx256m",
-            "-XX:+UseCompactObjectHeaders",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            "target/classes:target/lib/*",
-            "cairn.appliance.Main",
-            verb,
-            "--config",
-            configuration.toString())
+    List<String> words = new ArrayList<>();
+    String application = System.getenv("CAIRN_APPLICATION");
+    if (application != null) {
+      words.addAll(List.of("../scripts/jvm", "service", application));
+    } else {
+      words.addAll(
+          List.of(
+              Path.of(System.getProperty("java.home"), "bin/java").toString(),
+              "-XX:+UseSerialGC",
+              "-Xms32m",
+              "-Xmx256m",
+              "-XX:+UseCompactObjectHeaders",
+              "--enable-native-access=ALL-UNNAMED",
+              "--sun-misc-unsafe-memory-access=allow",
+              "-cp",
+              "target/classes:target/lib/*",
+              "cairn.appliance.Main"));
+    }
+    words.addAll(List.of(verb, "--config", configuration.toString()));
+    return new ProcessBuilder(words)
         .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("log/service.log").toFile()));
   }
 
   private static String qemuGroup(Path libvirt) throws IOException {
