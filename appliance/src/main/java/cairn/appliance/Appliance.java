@@ -9,12 +9,14 @@ import cairn.appliance.events.StoredEvents;
 import cairn.appliance.namespace.NamespaceAdmission;
 import cairn.appliance.node.NodeFacts;
 import cairn.appliance.platform.FirstStart;
+import cairn.appliance.platform.KindObjects;
 import cairn.appliance.resource.Admission;
 import cairn.appliance.resource.ResourceEngine;
 import cairn.appliance.resource.Resources;
 import cairn.appliance.schema.CrdKinds;
 import cairn.appliance.schema.DiscoveryDocuments;
 import cairn.appliance.schema.KindSchemas;
+import cairn.appliance.schema.PublishedKinds;
 import cairn.appliance.server.ApiServer;
 import cairn.appliance.server.KindDocuments;
 import cairn.appliance.settings.Settings;
@@ -115,6 +117,7 @@ final class Appliance implements AutoCloseable {
     LinuxHost host = opened(started, LinuxHost.open(settings, identity, range, facts.result()));
     Beside<Boolean> network = Beside.begin("network", host::ensure);
     firstStart.ensure(host.parts().node(), range, LinuxHost.POOL);
+    new KindObjects(resources).ensure(PublishedKinds.documents(kinds));
 
     SerialConsole console = new SerialConsole(resources, host.parts().hypervisor(), events, clock);
     CertificateAuthority authority = certificates.result();

@@ -8,6 +8,10 @@ import java.util.List;
 import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -29,6 +33,11 @@ public final class YamlTree {
 
   private static final int MOST_ALIASES = 10;
   private static final int LONGEST_CHARACTERS = 8 * 1024 * 1024;
+  private static final LoadSettings SETTINGS =
+      LoadSettings.builder()
+          .setMaxAliasesForCollections(MOST_ALIASES)
+          .setCodePointLimit(LONGEST_CHARACTERS)
+          .build();
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   /** Deeper documents are refused, as they are in JSON. */
@@ -58,6 +67,7 @@ public final class YamlTree {
    */
   public static JsonNode read(String text) {
     try {
+      refuseDepth(text);
       return compose()
           .composeString(text)
           .map(node -> new YamlTree().tree(node))
@@ -68,11 +78,22 @@ public final class YamlTree {
   }
 
   private static Compose compose() {
-    return new Compose(
-        LoadSettings.builder()
-            .setMaxAliasesForCollections(MOST_ALIASES)
-            .setCodePointLimit(LONGEST_CHARACTERS)
-            .build());
+    return new Compose(SETTINGS);
+  }
+
+  /** The reader goes down by calling itself, so a stranger's depth is measured beforehand. */
+  private static void refuseDepth(String text) {
+    int depth = 0;
+    for (Event event : new Parse(SETTINGS).parseString(text)) {
+      switch (event) {
+        case CollectionStartEvent start -> depth++;
+        case CollectionEndEvent end -> depth--;
+        default -> {}
+      }
+      if (depth > DEEPEST) {
+        throw new IllegalArgumentException("the document is nested more than " + DEEPEST + " deep");
+      }
+    }
   }
 
   private JsonNode tree(Node node) {
@@ -145,7 +166,11 @@ public final class YamlTree {
 
   private static JsonNode number(ScalarNode node, String text) {
     try {
-      return NODES.numberNode(Double.parseDouble(text));
+      double value = Double.parseDouble(text);
+      if (Double.isInfinite(value)) {
+        throw new IllegalArgumentException("the number " + text + " is too large" + where(node));
+      }
+      return NODES.numberNode(value);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
           "the number " + text + " cannot be written in JSON" + where(node), e);

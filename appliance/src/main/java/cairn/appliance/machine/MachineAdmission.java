@@ -100,6 +100,10 @@ public final class MachineAdmission implements Admission {
     List<String> warnings = new ArrayList<>();
     metadata(review, errors);
     JsonNode spec = review.now().path("spec");
+    namelessDevices(spec.path("blockDeviceRefs"), errors);
+    if (!errors.isEmpty()) {
+      return new Verdict(errors, warnings);
+    }
     MachineManifest manifest = MachineManifest.read(review.now());
     Optional<String> cores = CoreLayout.refusal(manifest.cores());
     cores.ifPresent(why -> errors.add(new FieldError("spec.cpu.cores", Cause.INVALID, why)));
@@ -197,6 +201,19 @@ public final class MachineAdmission implements Admission {
               Cause.FORBIDDEN,
               "the class \"%s\" does not allow this size: %s"
                   .formatted(manifest.machineClass(), String.join("; ", violations))));
+    }
+  }
+
+  /** The contract's schema demands neither, and yet nothing can be meant without both. */
+  private static void namelessDevices(JsonNode refs, List<FieldError> errors) {
+    for (int at = 0; at < refs.size(); at++) {
+      for (String field : List.of("kind", "name")) {
+        if (refs.path(at).path(field).asString("").isEmpty()) {
+          errors.add(
+              new FieldError(
+                  "spec.blockDeviceRefs[" + at + "]." + field, Cause.REQUIRED, "Required value"));
+        }
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package cairn.appliance.namespace;
 import cairn.appliance.resource.Admission;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,6 +18,9 @@ public final class NamespaceAdmission implements Admission {
   @Override
   public void mutate(Review review) {
     ObjectNode now = review.now();
+    if (!hasPlaces(now)) {
+      return;
+    }
     now.withObject("/metadata/labels")
         .put(NAME_LABEL, now.path("metadata").path("name").asString(""));
     if (review.old().isEmpty()) {
@@ -27,6 +31,13 @@ public final class NamespaceAdmission implements Admission {
       JsonNode finalizers = review.old().get().path("spec").path("finalizers");
       now.withObject("/spec").set("finalizers", finalizers.deepCopy());
     }
+  }
+
+  /** What has a wrong type stays as it is: the schema names it. */
+  private static boolean hasPlaces(ObjectNode now) {
+    return Stream.of("/metadata", "/metadata/labels", "/spec", "/status")
+        .map(now::at)
+        .allMatch(place -> place.isMissingNode() || place.isNull() || place.isObject());
   }
 
   @Override

@@ -15,6 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads JSON from a client and notes which fields stand twice. */
 final class JsonBody {
 
+  private static final int LONGEST_SHOWN = 40;
+
   private final List<String> duplicates = new ArrayList<>();
   private final JsonParser parser;
 
@@ -61,7 +63,18 @@ final class JsonBody {
     if (token == JsonToken.START_ARRAY) {
       return array(path);
     }
-    return parser.readValueAsTree();
+    JsonNode scalar = parser.readValueAsTree();
+    if (scalar.isNumber() && Double.isInfinite(scalar.asDouble())) {
+      throw new Refusal(
+          Reason.BAD_REQUEST,
+          "the number at " + (path.isEmpty() ? "the top" : path) + " is too large: " + shown());
+    }
+    return scalar;
+  }
+
+  private String shown() {
+    String text = parser.getString();
+    return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "..." : text;
   }
 
   private ObjectNode object(String path) {

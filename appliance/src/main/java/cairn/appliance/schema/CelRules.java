@@ -25,6 +25,11 @@ final class CelRules {
 
   private final Map<String, Program> programs = new ConcurrentHashMap<>();
 
+  /** Compiles the rule, unless that was done before. */
+  void prepare(CelRule rule) {
+    programs.computeIfAbsent(rule.rule(), CelRules::compile);
+  }
+
   /**
    * @param self value as CEL sees it, see {@link CelValues}
    * @param old the value before; must be present if the rule compares with it

@@ -7,6 +7,7 @@ import cairn.appliance.schema.Schema.ObjectShape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
  * CEL rules compiled, on first use. Pure, any thread; CEL costs CPU, so not on an event loop.
  */
 public final class KindSchemas implements Schemas {
+
+  /** The largest honest document takes milliseconds. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final CrdKinds kinds;
   private final CelRules rules = new CelRules();
@@ -46,7 +50,7 @@ public final class KindSchemas implements Schemas {
   public List<FieldError> validate(Kind kind, ObjectNode document, Optional<ObjectNode> old) {
     Schema schema = schema(kind);
     List<FieldError> errors = new ArrayList<>(Validation.validate("", schema, document));
-    errors.addAll(RuleWalk.ask(rules, schema, document, old, List.copyOf(errors)));
+    errors.addAll(RuleWalk.ask(rules, schema, document, old, List.copyOf(errors), PATIENCE));
     return List.copyOf(errors);
   }
 

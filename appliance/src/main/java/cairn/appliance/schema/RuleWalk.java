@@ -11,6 +11,7 @@ import cairn.appliance.schema.Schema.ListType;
 import cairn.appliance.schema.Schema.NumberShape;
 import cairn.appliance.schema.Schema.ObjectShape;
 import cairn.appliance.schema.Schema.TextShape;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,21 +29,28 @@ final class RuleWalk {
   private final List<FieldError> known;
   private final List<FieldError> found = new ArrayList<>();
 
-  private RuleWalk(CelRules rules, List<FieldError> known) {
+  private final Duration patience;
+  private long spentNanos;
+  private boolean late;
+
+  private RuleWalk(CelRules rules, List<FieldError> known, Duration patience) {
     this.rules = rules;
     this.known = known;
+    this.patience = patience;
   }
 
   /**
    * @param known what the schema found wrong
+   * @param patience when it is over, the rest of the rules is not asked and the document refused
    */
   static List<FieldError> ask(
       CelRules rules,
       Schema schema,
       ObjectNode document,
       Optional<? extends JsonNode> old,
-      List<FieldError> known) {
-    RuleWalk walk = new RuleWalk(rules, known);
+      List<FieldError> known,
+      Duration patience) {
+    RuleWalk walk = new RuleWalk(rules, known, patience);
     walk.walk("", schema, document, old.map(tree -> tree));
     return List.copyOf(walk.found);
   }
@@ -81,13 +89,34 @@ final class RuleWalk {
       if (rule.comparesWithOld() && oldSelf.isEmpty()) {
         continue;
       }
-      rules
-          .complaint(rule, self, oldSelf)
-          .ifPresent(complaint ->
-              found.add(
-                  new FieldError(
-                      path, Cause.INVALID, "Invalid value: " + shown(value) + ": " + complaint)));
+      if (tooLate(path)) {
+        return;
+      }
+      // Compiling takes long once, and is nobody's fault.
+      rules.prepare(rule);
+      long start = System.nanoTime();
+      Optional<String> complaint = rules.complaint(rule, self, oldSelf);
+      spentNanos += System.nanoTime() - start;
+      complaint.ifPresent(text ->
+          found.add(
+              new FieldError(path, Cause.INVALID, "Invalid value: " + shown(value) + ": " + text)));
     }
+  }
+
+  /** One evaluation is bounded by its loops, a document of many by the time. */
+  private boolean tooLate(String path) {
+    if (spentNanos <= patience.toNanos()) {
+      return false;
+    }
+    if (!late) {
+      late = true;
+      found.add(
+          new FieldError(
+              path,
+              Cause.INVALID,
+              "Invalid value: the rules of the object take too long; make its lists shorter"));
+    }
+    return true;
   }
 
   /** Kubernetes shows the type of an object or list and not what is in it. */

@@ -185,6 +185,8 @@ public final class ApiServer implements AutoCloseable {
     configuration.put("micronaut.server.validate-url", false);
     // Compression would hold watch events back and costs more than the local wire.
     configuration.put("micronaut.server.netty.compression-threshold", -1);
+    // A few bytes must not unfold to more than the largest body; no client compresses requests.
+    configuration.put("micronaut.server.netty.request-decompression-enabled", false);
     configuration.put("micronaut.server.netty.max-header-size", 64 << 10);
     configuration.put("micronaut.server.netty.max-initial-line-length", 64 << 10);
     configuration.put("micronaut.server.date-header", true);

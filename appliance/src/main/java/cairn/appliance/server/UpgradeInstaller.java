@@ -8,9 +8,9 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpServerCodec;
 
 /**
- * Puts an {@link UpgradeHandler} in front of Micronaut on every HTTP/1.1 connection, and a {@link
- * LostConnection} on every one. HTTP/2 connections are not upgraded: our clients upgrade over
- * HTTP/1.1, which ALPN gives them.
+ * Puts an {@link UpgradeHandler} and {@link Expectations} in front of Micronaut on every HTTP/1.1
+ * connection, and a {@link LostConnection} on every one. HTTP/2 connections are not upgraded: our
+ * clients upgrade over HTTP/1.1, which ALPN gives them.
  */
 final class UpgradeInstaller implements NettyServerCustomizer {
 
@@ -41,6 +41,7 @@ final class UpgradeInstaller implements NettyServerCustomizer {
               ChannelPipelineCustomizer.HANDLER_MICRONAUT_INBOUND,
               "cairn-upgrade",
               new UpgradeHandler(upgrades, whoAreYou));
+          pipeline.addBefore("cairn-upgrade", "cairn-expectations", new Expectations());
         }
       }
     };

@@ -33,4 +33,36 @@ class YamlTreeTest {
     assertThrows(IllegalArgumentException.class, () -> YamlTree.read(deep));
     YamlTree.read("[".repeat(200) + "]".repeat(200));
   }
+
+  @Test
+  void readsWhatJsonCanSay() {
+    assertEquals(
+        "{\"a\":[1,2.5,true,null,\"yes\",\"010\"],\"b\":{\"c\":\"x\"}}",
+        YamlTree.read("a: [1, 2.5, true, null, yes, '010']\nb: {c: x}").toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a: 1\na: 2",
+        "&a [*a]",
+        "a: 1e9999",
+        "a: .inf",
+        "[&a [x], *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a]",
+        "a: 1\n---\nb: 2",
+        "a: [",
+        "? [a]\n: b",
+      })
+  void refusesWhatItCannot(String text) {
+    assertThrows(IllegalArgumentException.class, () -> YamlTree.read(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[", "{a: ", "- "})
+  void refusesAnyDepthQuickly(String level) {
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> YamlTree.read(level.repeat(1_000_000)));
+
+    assertTrue(refused.toString().contains("nested more than 200"), refused.toString());
+  }
 }

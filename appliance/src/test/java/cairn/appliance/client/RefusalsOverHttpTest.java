@@ -159,6 +159,16 @@ final class RefusalsOverHttpTest {
   }
 
   @Test
+  void aDeviceHasAKindAndAName() {
+    Reply reply =
+        api.post(
+            MACHINES, machine("nameless", "'cores':1", "1Gi").replace("'kind':'VirtualDisk',", ""));
+
+    status(reply, 422, "Invalid");
+    assertEquals(List.of("spec.blockDeviceRefs[0].kind"), fields(reply), reply.toString());
+  }
+
+  @Test
   void coresFollowTheTopology() {
     for (String cores : List.of("17", "19", "33")) {
       Reply reply =

@@ -46,6 +46,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -54,7 +55,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The whole API without the host below it: real kinds, rules, engine and server; objects in memory;
  * no controllers, so that nothing changes which a client did not change.
  */
-final class RunningApi implements AutoCloseable {
+public final class RunningApi implements AutoCloseable {
 
   static final String CORE = "/api/v1";
   static final String GROUP = "/apis/virtualization.deckhouse.io/v1alpha2";
@@ -69,7 +70,7 @@ final class RunningApi implements AutoCloseable {
   private final ApiServer server;
   private final HttpClient admin;
 
-  RunningApi(Path directory) {
+  public RunningApi(Path directory) {
     Clock clock = Clock.systemUTC();
     CrdKinds kinds = CrdKinds.load();
     authority =
@@ -104,7 +105,7 @@ final class RunningApi implements AutoCloseable {
   }
 
   /** An answer, read whole. */
-  record Reply(int code, HttpHeaders headers, String body) {
+  public record Reply(int code, HttpHeaders headers, String body) {
 
     ObjectNode tree() {
       return (ObjectNode) MAPPER.readTree(body);
@@ -134,8 +135,17 @@ final class RunningApi implements AutoCloseable {
     return Clients.client(HttpClient.Version.HTTP_1_1, authority, Optional.empty());
   }
 
+  /** The administrator's TLS, for clients that write bytes. */
+  public SSLContext tls() {
+    return Clients.tls(authority, Optional.of(authority.admin()));
+  }
+
+  public int port() {
+    return server.port();
+  }
+
   /** How many watches are open. */
-  int watches() {
+  public int watches() {
     return watches.get();
   }
 
@@ -149,7 +159,7 @@ final class RunningApi implements AutoCloseable {
     }
   }
 
-  Reply get(String path, String... headers) {
+  public Reply get(String path, String... headers) {
     return call("GET", path, "", headers);
   }
 

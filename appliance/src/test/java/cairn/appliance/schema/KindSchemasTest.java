@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.appliance.api.FieldError;
 import cairn.appliance.api.YamlTree;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -170,6 +171,19 @@ class KindSchemasTest {
 
     ((ObjectNode) image.at("/spec/dataSource/objectRef")).put("namespace", "default");
     assertEquals(List.of(), validate(image));
+  }
+
+  @Test
+  void stopsAskingWhenTheRulesTakeTooLong() {
+    ObjectNode machine = document(MACHINE + "  osType: Legacy\n  bootloader: EFI\n");
+    Schema schema = SCHEMAS.schema(kind(machine));
+
+    List<FieldError> errors =
+        RuleWalk.ask(
+            new CelRules(), schema, machine, Optional.empty(), List.of(), Duration.ofNanos(-1));
+
+    assertEquals(1, errors.size(), errors.toString());
+    assertTrue(errors.getFirst().message().contains("take too long"), errors.toString());
   }
 
   @Test

@@ -28,7 +28,7 @@ public final class Clients {
         .build();
   }
 
-  static SSLContext tls(CertificateAuthority authority, Optional<Credential> user) {
+  public static SSLContext tls(CertificateAuthority authority, Optional<Credential> user) {
     try {
       KeyStore trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, null);
