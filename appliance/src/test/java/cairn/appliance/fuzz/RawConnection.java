@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -36,12 +37,23 @@ final class RawConnection implements AutoCloseable {
   record Answer(int code, Map<String, String> headers, String body, boolean stays) {}
 
   /**
+   * The answer, or one with the code 0 if the server hung up before it had the whole request: it
+   * may have answered, but a connection reset on the way back takes the answer with it.
+   *
    * @throws EOFException if the server closed the connection without an answer
    * @throws java.net.SocketTimeoutException if it did neither answer nor close
    */
   Answer send(byte[] request) throws IOException {
-    socket.getOutputStream().write(request);
-    socket.getOutputStream().flush();
+    try {
+      socket.getOutputStream().write(request);
+      socket.getOutputStream().flush();
+    } catch (SocketException e) {
+      return new Answer(0, Map.of(), "", false);
+    }
+    return answer();
+  }
+
+  private Answer answer() throws IOException {
     int code = Integer.parseInt(line().split(" ", -1)[1]);
     Map<String, String> headers = new HashMap<>();
     for (String header = line(); !header.isEmpty(); header = line()) {
