@@ -14,7 +14,7 @@ public final class PacketFilter {
   private static final String PREFIX = "cairn_";
   private static final List<String> FAMILIES = List.of("inet", "bridge");
 
-  private final ProgramRunner programs;
+  private final NftProgram nft;
   private final String table;
   private String written = "";
   private String accepted = "";
@@ -23,7 +23,11 @@ public final class PacketFilter {
    * @param table name of the network's tables
    */
   public PacketFilter(ProgramRunner programs, String table) {
-    this.programs = programs;
+    this(new NftProgram(programs), table);
+  }
+
+  PacketFilter(NftProgram nft, String table) {
+    this.nft = nft;
     this.table = table;
   }
 
@@ -31,7 +35,8 @@ public final class PacketFilter {
   public Set<FilterFeature> features() {
     Set<FilterFeature> found = EnumSet.noneOf(FilterFeature.class);
     for (FilterFeature feature : FilterFeature.values()) {
-      if (nft("-c", feature.probe(table + "_probe")).succeeded()) {
+      Output probed = nft.run(List.of("-c", "-f", "-"), feature.probe(table + "_probe"));
+      if (probed.succeeded()) {
         found.add(feature);
       }
     }
@@ -49,7 +54,7 @@ public final class PacketFilter {
     if (document.equals(written) && listed(tables).equals(accepted)) {
       return false;
     }
-    nft("-f", document).orFault("RulesRefused", "load the packet rules of " + table);
+    nft.required(load(document), "RulesRefused", "load the packet rules of " + table);
     written = document;
     accepted = listed(tables);
     return true;
@@ -60,33 +65,42 @@ public final class PacketFilter {
     written = "";
     accepted = "";
     for (String family : FAMILIES) {
-      if (programs.run("nft", "list", "table", family, table).succeeded()) {
-        nft("-f", NftWriter.removing(family, table))
-            .orFault("RulesRefused", "remove the packet rules of " + table);
+      Output listed = nft.run("list", "table", family, table);
+      // An nft that crashed has not said that there is no such table.
+      if (listed.succeeded() || listed.signal().isPresent()) {
+        nft.required(
+            load(NftWriter.removing(family, table)),
+            "RulesRefused",
+            "remove the packet rules of table %s %s".formatted(family, table));
       }
     }
   }
 
   /** Rules of other programs that may be in the way of {@code bridge}. */
   public List<Concern> foreign(String bridge) {
+    Output chains = nft.run("-j", "list", "chains");
+    if (chains.signal().isPresent()) {
+      // Ours are loaded; not to know the others' is no reason to stop here.
+      return List.of(
+          new Concern(
+              "RulesUnreadable",
+              "What other firewalls do is not known: " + chains.ending() + ". " + nft.crashHint()));
+    }
     return ForeignRules.concerns(
-        programs.run("nft", "-j", "list", "chains").orFault("RulesUnreadable", "list packet rules"),
-        PREFIX,
-        bridge);
+        nft.required(chains, "RulesUnreadable", "list packet rules"), PREFIX, bridge);
   }
 
   private String listed(List<Table> tables) {
     StringBuilder text = new StringBuilder();
     for (Table each : tables) {
-      text.append(programs.run("nft", "list", "table", each.family(), each.name()).out());
+      text.append(nft.run("list", "table", each.family(), each.name()).out());
     }
     return text.toString();
   }
 
-  private Output nft(String mode, String document) {
-    List<String> arguments = mode.equals("-c") ? List.of("-c", "-f", "-") : List.of("-f", "-");
+  private Output load(String document) {
     try {
-      return programs.run("nft", arguments, document);
+      return nft.run(List.of("-f", "-"), document);
     } catch (NetworkFault fault) {
       // What the kernel holds now is not known: write anew next time.
       written = "";

@@ -209,16 +209,26 @@ public final class LinuxNetwork implements ManagedNetwork, AutoCloseable {
   public void remove() {
     inTurn(() -> {
       stopWatching();
-      dhcp.stop();
       Links observed = host.observe();
       Set<String> ours = new TreeSet<>(ports.leaving());
       ports.present().stream().map(Port::tap).forEach(ours::add);
       ours.add(plan.bridgeName());
       List.copyOf(deletions.values()).forEach(CompletableFuture::join);
-      host.apply("remove network " + plan.bridgeName(), script.delete(ours, host.observe()));
-      filter.remove();
+      // One part that cannot go must not keep the others here.
+      Removal removal = new Removal(plan.bridgeName());
+      removal.of("the DHCP server", dhcp::stop);
+      removal.of(
+          "bridge and taps " + String.join(", ", ours),
+          () ->
+              host.apply(
+                  "remove network " + plan.bridgeName(), script.delete(ours, host.observe())));
+      removal.of("packet rules", filter::remove);
       if (Files.isDirectory(plan.directory())) {
-        forwarding.putBack(observed.all());
+        removal.of("IPv4 forwarding", () -> forwarding.putBack(observed.all()));
+      }
+      // What is remembered is needed to try again.
+      removal.orFault();
+      if (Files.isDirectory(plan.directory())) {
         deleteTree(plan.directory());
       }
       return true;

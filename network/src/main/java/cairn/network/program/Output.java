@@ -1,6 +1,7 @@
 package cairn.network.program;
 
 import cairn.network.NetworkFault;
+import java.util.OptionalInt;
 
 /**
  * What a program said.
@@ -9,6 +10,9 @@ import cairn.network.NetworkFault;
  * @param exitCode 0 is success
  */
 public record Output(String program, int exitCode, String out, String error) {
+
+  private static final int SIGNALLED = 128;
+  private static final int LAST_SIGNAL = 64;
 
   public boolean succeeded() {
     return exitCode == 0;
@@ -25,11 +29,22 @@ public record Output(String program, int exitCode, String out, String error) {
       return out;
     }
     throw new NetworkFault(
-        NetworkFault.Kind.BROKEN,
-        reason,
-        "Could not %s: %s ended with code %d and said: %s"
-            .formatted(aim, program, exitCode, words()),
-        null);
+        NetworkFault.Kind.BROKEN, reason, "Could not %s: %s".formatted(aim, ending()), null);
+  }
+
+  /** How it ended, in words; follows a colon. */
+  public String ending() {
+    OptionalInt signal = signal();
+    return signal.isPresent()
+        ? "%s crashed (signal %d) and said: %s".formatted(program, signal.getAsInt(), words())
+        : "%s ended with code %d and said: %s".formatted(program, exitCode, words());
+  }
+
+  /** The signal that ended it. The JDK tells of one as a shell does: 128 and its number. */
+  public OptionalInt signal() {
+    return exitCode > SIGNALLED && exitCode <= SIGNALLED + LAST_SIGNAL
+        ? OptionalInt.of(exitCode - SIGNALLED)
+        : OptionalInt.empty();
   }
 
   /** The program's own words, shortened. */

@@ -41,7 +41,11 @@ public final class ProgramRunner {
     return run(program, List.of(arguments), "");
   }
 
-  /** Runs {@code program} with {@code input} as its standard input and waits for its end. */
+  /**
+   * Runs {@code program} with {@code input} as its standard input and waits for its end.
+   *
+   * @param program a name that is looked up, or an absolute path
+   */
   public Output run(String program, List<String> arguments, String input) {
     List<String> command = new ArrayList<>();
     command.add(locate(program).toString());
@@ -73,7 +77,8 @@ public final class ProgramRunner {
         throw tooSlow(program);
       }
       written.get();
-      return new Output(program, process.exitValue(), out.get(), error.get());
+      String name = program.substring(program.lastIndexOf('/') + 1);
+      return new Output(name, process.exitValue(), out.get(), error.get());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new NetworkFault(
@@ -125,6 +130,9 @@ public final class ProgramRunner {
   }
 
   private static Path locate(String program) {
+    if (program.startsWith("/")) {
+      return Path.of(program);
+    }
     List<String> places = new ArrayList<>(SYSTEM);
     String path = System.getenv("PATH");
     if (path != null) {
