@@ -139,11 +139,13 @@ final class Appliance implements AutoCloseable {
   /**
    * Ends the machines of the installation that {@code settings} describe and takes its network off
    * the host; what is on disk stays. Nothing happens if it was never started.
+   *
+   * @return what is left on the host and why, a sentence each; empty if nothing is
    */
-  static void release(Settings settings) {
+  static List<String> release(Settings settings) {
     Path state = settings.paths().state();
     if (!Files.exists(state.resolve("identity"))) {
-      return;
+      return List.of();
     }
     Optional<Ipv4Range> range;
     try (ResourceStore store = H2ResourceStore.open(state.resolve("store"))) {
@@ -151,12 +153,13 @@ final class Appliance implements AutoCloseable {
       ResourceEngine engine = engine(store, CrdKinds.load(), clock, new SecureRandom());
       range = new FirstStart(engine.resources("cairn"), clock).chosenRange();
     }
-    if (range.isPresent()) {
-      Identity identity = Identity.open(state, settings.nodeName(), new SecureRandom());
-      NodeFacts facts = HostFacts.find(identity.nodeName(), settings.hypervisor());
-      try (LinuxHost host = LinuxHost.open(settings, identity, range.get(), facts)) {
-        host.release();
-      }
+    if (range.isEmpty()) {
+      return List.of();
+    }
+    Identity identity = Identity.open(state, settings.nodeName(), new SecureRandom());
+    NodeFacts facts = HostFacts.find(identity.nodeName(), settings.hypervisor());
+    try (LinuxHost host = LinuxHost.open(settings, identity, range.get(), facts)) {
+      return host.release();
     }
   }
 

@@ -4,11 +4,13 @@ import cairn.appliance.node.NodeFacts;
 import cairn.appliance.settings.Settings;
 import cairn.appliance.store.UptimeClock;
 import cairn.hypervisor.Hypervisor;
+import cairn.hypervisor.HypervisorFault;
 import cairn.hypervisor.MachineObservation;
 import cairn.hypervisor.MachineSpec.Acceleration;
 import cairn.hypervisor.libvirt.LibvirtHypervisor;
 import cairn.hypervisor.libvirt.LibvirtSettings;
 import cairn.network.Ipv4Range;
+import cairn.network.NetworkFault;
 import cairn.network.NetworkPlan;
 import cairn.network.address.FreeRange;
 import cairn.network.address.HostRoutes;
@@ -24,6 +26,8 @@ import cairn.storage.imports.ImportLimits;
 import cairn.storage.qemuimg.QemuImg;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The real host under the controllers: libvirt, directories, a bridge. */
@@ -105,12 +109,31 @@ final class LinuxHost implements AutoCloseable {
     return true;
   }
 
-  /** Ends every machine of this installation and takes its network off the host. */
-  void release() {
-    for (MachineObservation machine : hypervisor.observeAll()) {
-      hypervisor.pullPlug(machine.id());
+  /**
+   * Ends every machine of this installation and takes its network off the host. What fails keeps
+   * nothing else from being done.
+   *
+   * @return what is left on the host and why, a sentence each; empty if nothing is
+   */
+  List<String> release() {
+    List<String> left = new ArrayList<>();
+    try {
+      for (MachineObservation machine : hypervisor.observeAll()) {
+        try {
+          hypervisor.pullPlug(machine.id());
+        } catch (HypervisorFault e) {
+          left.add("machine %s runs: %s".formatted(machine.id(), e.getMessage()));
+        }
+      }
+    } catch (HypervisorFault e) {
+      left.add("machines may run, libvirt does not tell: " + e.getMessage());
     }
-    network.remove();
+    try {
+      network.remove();
+    } catch (NetworkFault e) {
+      left.add(String.valueOf(e.getMessage()));
+    }
+    return left;
   }
 
   @Override

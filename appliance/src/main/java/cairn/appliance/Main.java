@@ -17,13 +17,13 @@ import java.util.concurrent.CountDownLatch;
 /**
  * The service: {@code run [--config FILE]} serves until SIGTERM; {@code release [--config FILE]}
  * ends the machines of an installation that does not run and takes its network off the host. Ends
- * with 0 when done, with 1 if it cannot, with 2 if it was called wrongly; the last line on stderr
- * says why.
+ * with 0 when done, with 1 if it cannot, with 2 if it was called wrongly; the last lines on stderr
+ * say why.
  */
 public final class Main {
 
   private static final Set<String> VERBS = Set.of("run", "release");
-  private static final int CANNOT_START = 1;
+  private static final int CANNOT = 1;
   private static final int WRONG_USAGE = 2;
 
   private Main() {}
@@ -41,14 +41,18 @@ public final class Main {
       if (words.getFirst().equals("run")) {
         run(settings);
       } else {
-        Appliance.release(settings);
+        List<String> left = Appliance.release(settings);
+        left.forEach(each -> System.err.println("cairn: left on the host: " + each));
+        if (!left.isEmpty()) {
+          System.exit(CANNOT);
+        }
       }
     } catch (SettingsFault | PkiFault | PortInUse | StoreUnusable e) {
       System.err.println("cairn: " + e.getMessage());
-      System.exit(CANNOT_START);
+      System.exit(CANNOT);
     } catch (HypervisorFault | NetworkFault | StorageFault e) {
       System.err.println("cairn: the host is not ready: " + e.getMessage());
-      System.exit(CANNOT_START);
+      System.exit(CANNOT);
     }
     System.exit(0);
   }

@@ -3,11 +3,14 @@ package cairn.appliance.doctor;
 import cairn.appliance.doctor.Finding.Verdict;
 import cairn.hypervisor.kvm.KvmSelfTest;
 import cairn.hypervisor.kvm.KvmVerdict;
+import cairn.network.filter.NftProgram;
+import cairn.network.program.ProgramRunner;
 import cairn.storage.DiskPool.Cloning;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,8 @@ public final class Examination {
           "ip", "iproute2",
           "tini", "tini");
 
+  private static final Duration PROGRAM_LIMIT = Duration.ofSeconds(10);
+
   private Examination() {}
 
   /** Everything that was found out about this host. */
@@ -43,6 +48,9 @@ public final class Examination {
     findings.add(device("tap devices", Path.of("/dev/net/tun"), "modprobe tun"));
     findings.add(memory());
     findings.add(space(Path.of("/var/lib/cairn")));
+    if (onPath("nft")) {
+      findings.add(packetRules(new NftProgram(new ProgramRunner(PROGRAM_LIMIT))));
+    }
     findings.add(bridgeFilter());
     return findings;
   }
@@ -62,7 +70,7 @@ public final class Examination {
   }
 
   private static Finding privileges() {
-    return "root".equals(System.getProperty("user.name"))
+    return isRoot()
         ? Finding.well("privileges", "this is root")
         : Finding.limited(
             "privileges",
@@ -144,6 +152,21 @@ public final class Examination {
       case REFLINK -> "disks share blocks with their image (reflink)";
       case OVERLAY -> "disks are layers over their image (no reflink; XFS has it)";
     };
+  }
+
+  /** Tried, not assumed: an nft older than the rules it meets may crash. */
+  private static Finding packetRules(NftProgram nft) {
+    if (!isRoot()) {
+      return Finding.limited(
+          "packet rules", "only root may read them", "run it as root to be sure");
+    }
+    return nft.complaint()
+        .map(complaint -> Finding.wrong("packet rules", complaint, nft.crashHint()))
+        .orElseGet(() -> Finding.well("packet rules", "nft reads all of this host's tables"));
+  }
+
+  private static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"));
   }
 
   private static Finding bridgeFilter() {
