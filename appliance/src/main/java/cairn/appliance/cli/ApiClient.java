@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
@@ -18,7 +19,9 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -132,6 +135,13 @@ final class ApiClient {
   }
 
   Failure unreachable(IOException problem) {
+    if (comesFrom(CertPathBuilderException.class, problem)) {
+      return new Failure(
+          Failure.UNREACHABLE,
+          "kubeconfig %s does not belong to the service at %s: its certificate comes from another authority. The lab was made anew, or it is another lab's. 'make up' writes the kubeconfig of the lab that runs into its folder; unset KUBECONFIG, or name that file"
+              .formatted(kubeconfig.file(), kubeconfig.server()),
+          problem);
+    }
     String why =
         problem instanceof ConnectException ? "nothing listens there" : problem.getMessage();
     return new Failure(
@@ -142,6 +152,11 @@ final class ApiClient {
             + why
             + ". Is it running? In a lab, 'make status' tells",
         problem);
+  }
+
+  private static boolean comesFrom(Class<? extends Throwable> kind, Throwable problem) {
+    return Stream.iterate(problem, Objects::nonNull, Throwable::getCause)
+        .anyMatch(kind::isInstance);
   }
 
   private static SSLContext tls(Kubeconfig kubeconfig) {

@@ -38,20 +38,23 @@ final class ApplyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<ObjectNode> manifests = Documents.manifests(places);
+    List<Documents.Manifest> manifests = Documents.manifests(places);
     ApiClient client = cairn.connect();
     Discovery discovery = new Discovery(client);
-    for (ObjectNode manifest : manifests) {
-      apply(client, discovery.of(manifest), manifest);
-    }
-    return 0;
+    return EachManifest.of(
+        manifests,
+        spec.commandLine().getErr(),
+        manifest -> apply(client, discovery.of(manifest.object()), manifest.object()));
   }
 
   private void apply(ApiClient client, Discovery.Kind kind, ObjectNode manifest) {
     String name = manifest.path("metadata").path("name").asString("");
     if (name.isEmpty()) {
       throw new Failure(
-          Failure.WRONG_USAGE, "a " + kind.kind() + " in the manifests has no metadata.name");
+          Failure.REFUSED,
+          manifest.path("metadata").has("generateName")
+              ? "apply needs metadata.name; with generateName use: cairn create -f"
+              : "metadata.name is missing");
     }
     String namespace =
         manifest.path("metadata").path("namespace").asString(target.namespace(client.kubeconfig()));

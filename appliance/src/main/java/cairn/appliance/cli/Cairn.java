@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       GetCommand.class,
       DescribeCommand.class,
       ApplyCommand.class,
+      CreateCommand.class,
       DeleteCommand.class,
       ConsoleCommand.class,
       DoctorCommand.class,

@@ -2,6 +2,7 @@ package cairn.appliance.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -73,7 +74,9 @@ final class ConsoleCommand implements Callable<Integer> {
     int answer = terminal.reader().read();
     terminal.writer().println();
     if (answer != 'y' && answer != 'Y') {
-      throw new Failure(Failure.REFUSED, "the console was left to " + holder);
+      throw new Failure(
+          Failure.REFUSED,
+          "the console was left to " + holder + "; --force takes it without asking");
     }
   }
 
@@ -86,7 +89,7 @@ final class ConsoleCommand implements Callable<Integer> {
   }
 
   private int talk(ApiClient client, String path, Terminal terminal) throws IOException {
-    ConsoleSession session = new ConsoleSession(terminal.output());
+    ConsoleSession session = new ConsoleSession(screen(terminal));
     try (HttpClient http = HttpClient.newBuilder().sslContext(client.tls()).build()) {
       WebSocket socket = open(http, client, path, session);
       terminal.writer().println("Connected to " + machine + ". Ctrl+] leaves.\r");
@@ -109,8 +112,13 @@ final class ConsoleCommand implements Callable<Integer> {
     return session.failed() ? Failure.REFUSED : 0;
   }
 
-  private static WebSocket open(
-      HttpClient http, ApiClient client, String path, ConsoleSession session) {
+  private static OutputStream screen(Terminal terminal) {
+    return terminal.getType().startsWith(Terminal.TYPE_DUMB)
+        ? new WithoutEscapes(terminal.output())
+        : terminal.output();
+  }
+
+  private WebSocket open(HttpClient http, ApiClient client, String path, ConsoleSession session) {
     String server = client.kubeconfig().server().toString().replaceFirst("^http", "ws");
     WebSocket.Builder builder = http.newWebSocketBuilder().subprotocols(PROTOCOL);
     client
@@ -121,7 +129,7 @@ final class ConsoleCommand implements Callable<Integer> {
       return builder.buildAsync(URI.create(server.replaceAll("/$", "") + path), session).join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof WebSocketHandshakeException refused) {
-        throw new Failure(Failure.REFUSED, reason(refused), e);
+        throw new Failure(Failure.REFUSED, ConsoleRefusal.said(machine, reason(refused)), e);
       }
       throw new Failure(Failure.UNREACHABLE, "the console cannot be reached: " + e.getCause(), e);
     }
@@ -156,7 +164,7 @@ final class ConsoleCommand implements Callable<Integer> {
           return;
         }
       }
-      session.inputEnded();
+      session.endWhenQuiet();
     } catch (IOException | CompletionException e) {
       session.fail("the connection broke: " + e.getMessage());
     }

@@ -31,7 +31,10 @@ final class DeleteCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "0..*", paramLabel = "KIND NAME", description = "A kind and names of it.")
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "KIND NAME",
+      description = "A kind and names of it, as in vm front; or vm/front.")
   private List<String> words = List.of();
 
   @Option(
@@ -52,7 +55,8 @@ final class DeleteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (words.isEmpty() == places.isEmpty() || words.size() == 1) {
+    boolean onlyKind = words.size() == 1 && !words.getFirst().contains("/");
+    if (words.isEmpty() == places.isEmpty() || onlyKind) {
       throw new Failure(Failure.WRONG_USAGE, "name a kind and objects of it, or files with -f");
     }
     ApiClient client = cairn.connect();
@@ -70,16 +74,23 @@ final class DeleteCommand implements Callable<Integer> {
     List<Doomed> doomed = new ArrayList<>();
     String namespace = target.namespace(client.kubeconfig());
     if (!words.isEmpty()) {
-      Discovery.Kind kind = discovery.meantBy(words.getFirst()).getFirst();
-      words.stream()
-          .skip(1)
-          .forEach(name -> doomed.add(new Doomed(kind, kind.path(namespace, name), name)));
+      for (Wanted each : Wanted.each(Wanted.by(words, discovery))) {
+        String name = each.names().getFirst();
+        doomed.add(new Doomed(each.kind(), each.kind().path(namespace, name), name));
+      }
       return doomed;
     }
-    for (ObjectNode manifest : Documents.manifests(places).reversed()) {
+    for (Documents.Manifest read : Documents.manifests(places).reversed()) {
+      ObjectNode manifest = read.object();
       Discovery.Kind kind = discovery.of(manifest);
       JsonNode metadata = manifest.path("metadata");
       String name = metadata.path("name").asString("");
+      if (name.isEmpty()) {
+        throw new Failure(
+            Failure.WRONG_USAGE,
+            "%s has no metadata.name; with generateName the server chose the names: see cairn get %s"
+                .formatted(read, kind.plural()));
+      }
       String home = metadata.path("namespace").asString(namespace);
       doomed.add(new Doomed(kind, kind.path(home, name), name));
     }

@@ -27,11 +27,11 @@ final class DescribeCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "KIND", description = "The kind, such as vm.")
-  private String kindWord;
-
-  @Parameters(index = "1", paramLabel = "NAME", description = "The object's name.")
-  private String name;
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "KIND NAME",
+      description = "A kind and names of it, as in vm front; or vm/front.")
+  private List<String> words;
 
   @SuppressWarnings("NullAway.Init") // Picocli fills the fields before call().
   DescribeCommand() {}
@@ -40,7 +40,17 @@ final class DescribeCommand implements Callable<Integer> {
   public Integer call() {
     ApiClient client = cairn.connect();
     Discovery discovery = new Discovery(client);
-    Discovery.Kind kind = discovery.meantBy(kindWord).getFirst();
+    List<Wanted> all = Wanted.each(Wanted.by(words, discovery));
+    if (all.isEmpty()) {
+      throw new Failure(Failure.WRONG_USAGE, "name an object too, as in: cairn describe vm front");
+    }
+    for (Wanted wanted : all) {
+      describe(client, discovery, wanted.kind(), wanted.names().getFirst());
+    }
+    return 0;
+  }
+
+  private void describe(ApiClient client, Discovery discovery, Discovery.Kind kind, String name) {
     String namespace = target.namespace(client.kubeconfig());
     JsonNode object =
         client
@@ -48,13 +58,14 @@ final class DescribeCommand implements Callable<Integer> {
             .orElseThrow(() ->
                 new Failure(
                     Failure.REFUSED,
-                    "there is no %s called '%s' in namespace '%s'"
-                        .formatted(kind.singular(), name, namespace)));
+                    kind.namespaced()
+                        ? "there is no %s called '%s' in namespace '%s'"
+                            .formatted(kind.singular(), name, namespace)
+                        : "there is no %s called '%s'".formatted(kind.singular(), name)));
     PrintWriter out = spec.commandLine().getOut();
     print(out, kind, (ObjectNode) object);
     printEvents(out, client, discovery, kind, object);
     out.flush();
-    return 0;
   }
 
   private static void print(PrintWriter out, Discovery.Kind kind, ObjectNode object) {

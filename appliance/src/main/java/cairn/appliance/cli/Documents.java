@@ -28,8 +28,8 @@ final class Documents {
   }
 
   /** The manifests in files and folders, in the order they stand there. */
-  static List<ObjectNode> manifests(List<Path> places) {
-    List<ObjectNode> manifests = new ArrayList<>();
+  static List<Manifest> manifests(List<Path> places) {
+    List<Manifest> manifests = new ArrayList<>();
     for (Path place : places) {
       for (Path file : files(place)) {
         manifests.addAll(read(file));
@@ -39,6 +39,18 @@ final class Documents {
       throw new Failure(Failure.WRONG_USAGE, "no objects were found in " + places);
     }
     return manifests;
+  }
+
+  /** One object of a file; in words, what a person needs to find it. */
+  record Manifest(Path file, ObjectNode object) {
+
+    @Override
+    public String toString() {
+      JsonNode metadata = object.path("metadata");
+      String name = metadata.path("name").asString(metadata.path("generateName").asString("?"));
+      String place = file.toString().equals("-") ? "standard input" : file.toString();
+      return "%s '%s' in %s".formatted(object.path("kind").asString("?"), name, place);
+    }
   }
 
   static String yaml(JsonNode tree) {
@@ -62,8 +74,8 @@ final class Documents {
     }
   }
 
-  private static List<ObjectNode> read(Path file) {
-    List<ObjectNode> found = new ArrayList<>();
+  private static List<Manifest> read(Path file) {
+    List<Manifest> found = new ArrayList<>();
     try {
       String text =
           file.toString().equals("-")
@@ -81,7 +93,7 @@ final class Documents {
     return found;
   }
 
-  private static void collect(JsonNode document, Path file, List<ObjectNode> into) {
+  private static void collect(JsonNode document, Path file, List<Manifest> into) {
     if (document.isNull() || document.isMissingNode()) {
       return;
     }
@@ -95,6 +107,6 @@ final class Documents {
       throw new Failure(
           Failure.WRONG_USAGE, "file " + file + " holds a document without apiVersion and kind");
     }
-    into.add(object);
+    into.add(new Manifest(file, object));
   }
 }

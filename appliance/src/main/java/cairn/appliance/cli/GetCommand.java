@@ -26,6 +26,7 @@ import tools.jackson.databind.JsonNode;
       "Examples:",
       "  cairn get vm -A                          all machines",
       "  cairn get vm,vd -n web -o wide           machines and disks of one namespace",
+      "  cairn get vm/front vd/root -n web        a machine and a disk by name",
       "  cairn get vm front -o field=status.phase one field of one machine"
     })
 final class GetCommand implements Callable<Integer> {
@@ -37,13 +38,17 @@ final class GetCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(
-      index = "0",
-      paramLabel = "KINDS",
-      description = "Kinds, short names or categories, with commas between: vm,vd.")
-  private String kinds;
+      arity = "1..*",
+      paramLabel = "KINDS [NAME]",
+      description =
+          "Kinds, short names or categories, with commas between: vm,vd. Names after them: only"
+              + " these objects. Or KIND/NAME: vm/front vd/root.")
+  private List<String> words;
 
-  @Parameters(index = "1..*", paramLabel = "NAME", description = "Only these objects.")
-  private List<String> names = List.of();
+  @Option(
+      names = {"-A", "--all-namespaces"},
+      description = "All namespaces.")
+  private boolean all;
 
   @Option(
       names = {"-o", "--output"},
@@ -70,21 +75,59 @@ final class GetCommand implements Callable<Integer> {
     ApiClient client = cairn.connect();
     Discovery discovery = new Discovery(client);
     PrintWriter out = spec.commandLine().getOut();
-    String namespace = target.namespace(client.kubeconfig());
-    List<Discovery.Kind> meant = discovery.meantBy(kinds);
-    for (Discovery.Kind kind : meant) {
-      if (names.isEmpty()) {
+    String namespace = all ? "" : target.namespace(client.kubeconfig());
+    List<Wanted> meant = Wanted.by(words, discovery);
+    refuseContradictions(meant);
+    int code = 0;
+    for (Wanted wanted : meant) {
+      Discovery.Kind kind = wanted.kind();
+      if (wanted.names().isEmpty()) {
         show(client, kind, kind.path(namespace) + query(), meant.size() > 1, out);
       }
-      for (String name : names) {
-        show(client, kind, kind.path(namespace, name), meant.size() > 1, out);
+      for (String name : wanted.names()) {
+        code = Math.max(code, showOne(client, kind, namespace, name, meant.size() > 1, out));
       }
     }
-    if (watch) {
+    if (watch && code == 0) {
       watch(client, meant, namespace, out);
     }
     out.flush();
-    return 0;
+    return code;
+  }
+
+  private void refuseContradictions(List<Wanted> meant) {
+    boolean named = meant.stream().anyMatch(wanted -> !wanted.names().isEmpty());
+    if (all && named) {
+      throw new Failure(
+          Failure.WRONG_USAGE, "an object is in one namespace: say which with -n instead of -A");
+    }
+    if (all && target.named()) {
+      throw new Failure(Failure.WRONG_USAGE, "-A means all namespaces and -n one: use one of them");
+    }
+    if (watch && meant.size() != 1) {
+      throw new Failure(Failure.WRONG_USAGE, "--watch works with one kind at a time");
+    }
+  }
+
+  /** One that is missing does not keep the others from being shown. */
+  private int showOne(
+      ApiClient client,
+      Discovery.Kind kind,
+      String namespace,
+      String name,
+      boolean several,
+      PrintWriter out) {
+    try {
+      show(client, kind, kind.path(namespace, name), several, out);
+      return 0;
+    } catch (Failure e) {
+      if (e.exitCode() != Failure.REFUSED) {
+        throw e;
+      }
+      out.flush();
+      spec.commandLine().getErr().println("cairn: " + e.getMessage());
+      return e.exitCode();
+    }
   }
 
   private void show(
@@ -104,8 +147,7 @@ final class GetCommand implements Callable<Integer> {
     if (several) {
       out.println(kind.plural() + ":");
     }
-    out.print(
-        TableText.of(answer, form.equals("wide"), target.allNamespaces() && kind.namespaced()));
+    out.print(TableText.of(answer, form.equals("wide"), all && kind.namespaced()));
     if (several) {
       out.println();
     }
@@ -119,13 +161,10 @@ final class GetCommand implements Callable<Integer> {
     }
   }
 
-  private void watch(
-      ApiClient client, List<Discovery.Kind> meant, String namespace, PrintWriter out)
+  private void watch(ApiClient client, List<Wanted> meant, String namespace, PrintWriter out)
       throws IOException {
-    if (meant.size() != 1) {
-      throw new Failure(Failure.WRONG_USAGE, "--watch works with one kind at a time");
-    }
-    Discovery.Kind kind = meant.getFirst();
+    Discovery.Kind kind = meant.getFirst().kind();
+    List<String> names = meant.getFirst().names();
     JsonNode list = find(client, kind.path(namespace) + query(), ApiClient.JSON);
     String from = list.path("metadata").path("resourceVersion").asString("");
     String separator = query().isEmpty() ? "?" : "&";

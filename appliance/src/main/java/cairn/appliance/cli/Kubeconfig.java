@@ -13,10 +13,12 @@ import tools.jackson.databind.JsonNode;
 /**
  * What a kubeconfig says about its current context.
  *
+ * @param file where it was read
  * @param namespace used when a command names none
  * @param authority PEM of the certificate authority of the server
  */
 record Kubeconfig(
+    Path file,
     URI server,
     String namespace,
     Optional<String> authority,
@@ -41,6 +43,7 @@ record Kubeconfig(
     JsonNode user = named(root.path("users"), context.path("user").asString(""), "user");
     Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
     return new Kubeconfig(
+        file,
         URI.create(cluster.path("server").asString("")),
         context.path("namespace").asString("default"),
         pem(cluster, "certificate-authority", folder),

@@ -1,5 +1,6 @@
 package cairn.appliance.cli;
 
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -54,7 +55,19 @@ sealed interface Output {
   record Field(String path) implements Output {
     @Override
     public String render(Discovery.Kind kind, JsonNode answer) {
-      return items(answer).map(item -> text(at(item)) + "\n").collect(Collectors.joining());
+      List<JsonNode> found = items(answer).map(this::at).toList();
+      if (!found.isEmpty() && found.stream().allMatch(JsonNode::isMissingNode)) {
+        throw new Failure(
+            Failure.REFUSED,
+            "%s has no field '%s' now; all of it: cairn get %s -o yaml"
+                .formatted(
+                    found.size() == 1
+                        ? "this " + kind.singular()
+                        : "none of these " + kind.plural(),
+                    path,
+                    kind.singular()));
+      }
+      return found.stream().map(value -> text(value) + "\n").collect(Collectors.joining());
     }
 
     private JsonNode at(JsonNode item) {

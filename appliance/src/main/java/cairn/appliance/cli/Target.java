@@ -12,19 +12,11 @@ final class Target {
       description = "The namespace; default: that of the kubeconfig.")
   private @Nullable String namespace;
 
-  @Option(
-      names = {"-A", "--all-namespaces"},
-      description = "All namespaces.")
-  private boolean all;
-
   String namespace(Kubeconfig kubeconfig) {
-    if (all) {
-      return "";
-    }
     return namespace == null ? kubeconfig.namespace() : namespace;
   }
 
-  boolean allNamespaces() {
-    return all;
+  boolean named() {
+    return namespace != null;
   }
 }

@@ -149,7 +149,7 @@ public final class RunningApi implements AutoCloseable {
     return watches.get();
   }
 
-  String kubeconfig(Path directory) {
+  public String kubeconfig(Path directory) {
     Path file = directory.resolve("kubeconfig");
     Kubeconfig.write(file, uri(""), authority, authority.admin());
     try {
