@@ -22,7 +22,7 @@ clean: ## stop it and forget it
 status: ## what runs
 	@scripts/status
 
-logs: ## follow the logs
+logs: ## follow the logs; LINES=100 shows more of the past
 	@scripts/logs
 
 test: ## everything that must hold, guests included
