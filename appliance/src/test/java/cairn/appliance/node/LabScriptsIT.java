@@ -146,10 +146,12 @@ class LabScriptsIT {
           mount --bind /var/lib/other /var/lib/cairn && touch /var/lib/ready
           read -r _ < /var/lib/done; cat /var/lib/cairn/file' &
         until [ -e /var/lib/ready ]; do sleep 0.05; done
-        %s/clean
+        status=0; %s || status=$?
         echo > /var/lib/done; wait
+        exit $status
         """
-            .formatted(SCRIPTS);
+            .formatted(script("clean"));
+    Files.writeString(home.resolve(".cairn-lab"), "");
 
     Ended clean = run(Map.of(), "sh", "-c", hidingHost(other));
 
