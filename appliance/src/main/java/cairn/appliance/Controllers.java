@@ -31,6 +31,7 @@ import cairn.appliance.operation.OperationAdmission;
 import cairn.appliance.operation.OperationReconciler;
 import cairn.appliance.ownership.GarbageCollector;
 import cairn.appliance.platform.SettingsAdmission;
+import cairn.appliance.platform.StorageClassAdmission;
 import cairn.appliance.resource.Admission;
 import cairn.appliance.resource.ResourceEngine;
 import cairn.appliance.resource.Resources;
@@ -167,17 +168,19 @@ public final class Controllers implements AutoCloseable {
 
   /** What each kind demands, for the engine. */
   public static Map<String, Admission> admissions() {
-    return Map.of(
-        ResourceNames.CLASSES, new ClassAdmission(),
-        ResourceNames.IMAGES, new ImageAdmission(),
-        ResourceNames.CLUSTER_IMAGES, new ImageAdmission(),
-        ResourceNames.DISKS, new DiskAdmission(),
-        ResourceNames.MACHINES, new MachineAdmission(),
-        ResourceNames.OPERATIONS, new OperationAdmission(),
-        ResourceNames.ADDRESSES, new AddressAdmission(),
-        ResourceNames.LEASES, new LeaseAdmission(),
-        ResourceNames.MODULE_CONFIGS, new SettingsAdmission(),
-        ResourceNames.SECRETS, new SecretAdmission());
+    return Map.ofEntries(
+        Map.entry(ResourceNames.CLASSES, new ClassAdmission()),
+        Map.entry(ResourceNames.IMAGES, new ImageAdmission()),
+        Map.entry(ResourceNames.CLUSTER_IMAGES, new ImageAdmission()),
+        Map.entry(ResourceNames.DISKS, new DiskAdmission()),
+        Map.entry(ResourceNames.MACHINES, new MachineAdmission()),
+        Map.entry(ResourceNames.OPERATIONS, new OperationAdmission()),
+        Map.entry(ResourceNames.ADDRESSES, new AddressAdmission()),
+        Map.entry(ResourceNames.LEASES, new LeaseAdmission()),
+        Map.entry(ResourceNames.MODULE_CONFIGS, new SettingsAdmission()),
+        Map.entry(ResourceNames.SECRETS, new SecretAdmission()),
+        Map.entry(
+            ResourceNames.STORAGE_CLASSES, new StorageClassAdmission(Set.of(LinuxHost.POOL))));
   }
 
   /** Removes what no object owns from the host, and begins. */

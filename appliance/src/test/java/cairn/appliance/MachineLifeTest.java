@@ -101,6 +101,7 @@ class MachineLifeTest {
     operation("one", "Stop");
     world.awaitMachine("Stopped");
     world.await("stop completed", () -> operationIs("one", "Completed"));
+    assertTrue(status().path("stats").path("lastStartTime").isMissingNode(), "it is not up");
     assertEquals(List.of(), world.network.taps());
     operation("two", "Start");
     world.awaitMachine("Running");

@@ -15,6 +15,7 @@ import cairn.appliance.resource.ResourceEngine;
 import cairn.appliance.resource.Resources;
 import cairn.appliance.resource.Target;
 import cairn.appliance.resource.WriteOptions;
+import cairn.appliance.resource.Written;
 import cairn.appliance.schema.CrdKinds;
 import cairn.appliance.schema.Kind;
 import cairn.appliance.schema.KindSchemas;
@@ -172,16 +173,28 @@ final class World implements AutoCloseable {
 
   /** A document written with single quotes. */
   Resource apply(String document) {
+    ObjectNode made = (ObjectNode) JsonMapper.shared().readTree(create(document).document());
+    Kind kind =
+        kinds
+            .named(made.path("apiVersion").asString(""), made.path("kind").asString(""))
+            .orElseThrow();
+    return get(
+            kind.resource(),
+            made.path("metadata").path("namespace").asString(""),
+            made.path("metadata").path("name").asString(""))
+        .orElseThrow();
+  }
+
+  /** The same, with what the client is told. */
+  Written create(String document) {
     ObjectNode tree = (ObjectNode) JsonMapper.shared().readTree(document.replace('\'', '"'));
     Kind kind =
         kinds
             .named(tree.path("apiVersion").asString(""), tree.path("kind").asString(""))
             .orElseThrow();
     String namespace = kind.namespaced() ? "default" : "";
-    engine.create(
+    return engine.create(
         kind, namespace, new Body(tree), new WriteOptions("tester", false, FieldValidation.STRICT));
-    return get(kind.resource(), namespace, tree.path("metadata").path("name").asString(""))
-        .orElseThrow();
   }
 
   /** A merge patch of the machine, as a client sends it. */

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +18,11 @@ public final class ByteCount {
 
   private static final Pattern QUANTITY =
       Pattern.compile("([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE]([+-]?[0-9]{1,2})|([A-Za-z]{0,2}))");
+
+  /** Exponents beyond those that are worth computing. */
+  private static final Pattern HUGE = Pattern.compile("[0-9.]*[1-9][0-9.]*[eE]\\+?[0-9]{3,}");
+
+  private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
 
   private static final Map<String, BigDecimal> UNITS =
       Map.ofEntries(
@@ -37,6 +43,9 @@ public final class ByteCount {
 
   private static final String[] SUFFIXES = {"B", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
 
+  /** What is said of a quantity that is {@link #tooLarge}. */
+  public static final String LARGEST = "more than 8Ei less one byte cannot be counted";
+
   private ByteCount() {}
 
   /** A quantity, given as text or number, in whole bytes, rounded up; empty if it is none. */
@@ -49,22 +58,30 @@ public final class ByteCount {
 
   /** A quantity in whole bytes, rounded up; empty if the text is none, is negative or too large. */
   public static OptionalLong parse(String quantity) {
+    return exact(quantity)
+        .filter(bytes -> bytes.compareTo(MOST) <= 0)
+        .map(bytes -> OptionalLong.of(bytes.setScale(0, RoundingMode.CEILING).longValueExact()))
+        .orElse(OptionalLong.empty());
+  }
+
+  /** Whether the text is a quantity, and of more bytes than can be counted. */
+  public static boolean tooLarge(String quantity) {
+    return HUGE.matcher(quantity).matches()
+        || exact(quantity).filter(bytes -> bytes.compareTo(MOST) > 0).isPresent();
+  }
+
+  private static Optional<BigDecimal> exact(String quantity) {
     Matcher parts = QUANTITY.matcher(quantity);
     if (!parts.matches()) {
-      return OptionalLong.empty();
+      return Optional.empty();
     }
     BigDecimal unit =
         parts.group(2) != null
             ? BigDecimal.ONE.scaleByPowerOfTen(Integer.parseInt(parts.group(2)))
             : UNITS.get(parts.group(3));
-    if (unit == null) {
-      return OptionalLong.empty();
-    }
-    BigDecimal bytes = new BigDecimal(parts.group(1)).multiply(unit);
-    if (bytes.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
-      return OptionalLong.empty();
-    }
-    return OptionalLong.of(bytes.setScale(0, RoundingMode.CEILING).longValueExact());
+    return unit == null
+        ? Optional.empty()
+        : Optional.of(new BigDecimal(parts.group(1)).multiply(unit));
   }
 
   /** For people: base 1024, one decimal only where it is not zero. */

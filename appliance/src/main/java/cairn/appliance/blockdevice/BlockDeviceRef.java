@@ -67,7 +67,7 @@ public record BlockDeviceRef(Kind kind, String name, OptionalInt bootOrder) {
               Kind.read(ref.path("kind").asString("")),
               ref.path("name").asString(""),
               ref.has("bootOrder")
-                  ? OptionalInt.of(ref.path("bootOrder").asInt(0))
+                  ? OptionalInt.of(order(ref.path("bootOrder")))
                   : OptionalInt.empty()));
     }
     return refs;
@@ -76,5 +76,10 @@ public record BlockDeviceRef(Kind kind, String name, OptionalInt bootOrder) {
   @Override
   public String toString() {
     return kind.word + " \"" + name + "\"";
+  }
+
+  /** Places further back than an int counts are all the last one. */
+  private static int order(JsonNode place) {
+    return Math.clamp(place.asLong(), Integer.MIN_VALUE, Integer.MAX_VALUE);
   }
 }

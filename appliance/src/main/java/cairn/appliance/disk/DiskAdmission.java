@@ -78,7 +78,13 @@ public final class DiskAdmission implements Admission {
     JsonNode size = spec.path("persistentVolumeClaim").path("size");
     boolean given = !size.isMissingNode() && !size.isNull();
     OptionalLong bytes = ByteCount.parse(size);
-    if (given && bytes.isEmpty()) {
+    if (given && ByteCount.tooLarge(size.asString(""))) {
+      errors.add(
+          new FieldError(
+              path,
+              Cause.INVALID,
+              "\"" + size.asString("") + "\" is too large: " + ByteCount.LARGEST));
+    } else if (given && bytes.isEmpty()) {
       errors.add(new FieldError(path, Cause.INVALID, "not a quantity: " + size.asString("")));
     } else if (given && bytes.getAsLong() == 0) {
       errors.add(new FieldError(path, Cause.INVALID, "0: a disk needs room, as in 10Gi"));

@@ -15,6 +15,7 @@ import cairn.appliance.machineclass.SizingPolicies.DefaultFraction;
 import cairn.appliance.resource.Admission;
 import cairn.appliance.resource.Resource;
 import cairn.appliance.store.Key;
+import cairn.appliance.store.ResourceStore.Selection;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -43,11 +44,12 @@ public final class MachineAdmission implements Admission {
       spec.put("virtualMachineClassName", defaultClass(review));
     }
     JsonNode cpu = spec.path("cpu");
-    // What cannot be a number of cores is the schema's to refuse, with all else that is wrong.
+    // What cannot be a number of cores is refused later, together with all else that is wrong.
+    int cores = cpu.path("cores").asInt(0);
     boolean open =
-        cpu.path("coreFraction").asString("").isEmpty() && cpu.path("cores").asInt(0) > 0;
+        cpu.path("coreFraction").asString("").isEmpty() && CoreLayout.refusal(cores).isEmpty();
     if (open && cpu instanceof ObjectNode fields) {
-      fields.put("coreFraction", fraction(review, spec, cpu.path("cores").asInt(1)));
+      fields.put("coreFraction", fraction(review, spec, cores));
     }
   }
 
@@ -77,7 +79,8 @@ public final class MachineAdmission implements Admission {
     return switch (SizingPolicies.read(found.get().document()).defaultFraction(cores)) {
       case DefaultFraction.Given given -> given.fraction();
       case DefaultFraction.NoneFits none ->
-          throw refused(review, "spec.cpu.coreFraction", none.why());
+          throw refused(
+              review, "spec." + none.violation().field(), none.violation().message());
     };
   }
 
@@ -107,9 +110,11 @@ public final class MachineAdmission implements Admission {
     MachineManifest manifest = MachineManifest.read(review.now());
     Optional<String> cores = CoreLayout.refusal(manifest.cores());
     cores.ifPresent(why -> errors.add(new FieldError("spec.cpu.cores", Cause.INVALID, why)));
-    memory(spec, errors);
-    if (cores.isEmpty()) {
+    Optional<String> memory = memory(spec.path("memory").path("size").asString(""));
+    memory.ifPresent(why -> errors.add(new FieldError("spec.memory.size", Cause.INVALID, why)));
+    if (cores.isEmpty() && memory.isEmpty()) {
       sizing(review, manifest, errors, warnings);
+      host(review, manifest, warnings);
     }
     devices(manifest.devices(), errors);
     firstDevice(review, manifest, errors);
@@ -168,15 +173,34 @@ public final class MachineAdmission implements Admission {
     }
   }
 
-  private static void memory(JsonNode spec, List<FieldError> errors) {
-    String text = spec.path("memory").path("size").asString("");
+  /** The sentence that refuses the amount, or empty if it is fine. */
+  private static Optional<String> memory(String text) {
+    if (ByteCount.tooLarge(text)) {
+      return Optional.of("\"" + text + "\" is too large: " + ByteCount.LARGEST);
+    }
     OptionalLong bytes = ByteCount.parse(text);
-    if (bytes.isEmpty() || bytes.getAsLong() < 1 << 20) {
-      errors.add(
-          new FieldError(
-              "spec.memory.size",
-              Cause.INVALID,
-              "\"" + text + "\": expected a quantity of at least 1Mi, as in 2Gi"));
+    return bytes.isEmpty() || bytes.getAsLong() < 1 << 20
+        ? Optional.of("\"" + text + "\": expected a quantity of at least 1Mi, as in 2Gi")
+        : Optional.empty();
+  }
+
+  /** A machine may be larger than its host; whoever makes one shall know. */
+  private static void host(Review review, MachineManifest manifest, List<String> warnings) {
+    for (Resource node : review.others().list(new Selection(ResourceNames.NODES, "", ""))) {
+      JsonNode capacity = node.document().path("status").path("capacity");
+      OptionalLong cores = ByteCount.parse(capacity.path("cpu"));
+      if (cores.isPresent() && manifest.cores() > cores.getAsLong()) {
+        warnings.add(
+            "spec.cpu.cores is %d, the host has %d: the machine will be slow"
+                .formatted(manifest.cores(), cores.getAsLong()));
+      }
+      OptionalLong memory = ByteCount.parse(capacity.path("memory"));
+      if (memory.isPresent() && manifest.memoryBytes() > memory.getAsLong()) {
+        warnings.add(
+            "spec.memory.size is %s, the host has %s: the machine will hardly start"
+                .formatted(
+                    ByteCount.human(manifest.memoryBytes()), ByteCount.human(memory.getAsLong())));
+      }
     }
   }
 
@@ -190,17 +214,19 @@ public final class MachineAdmission implements Admission {
               .formatted(manifest.machineClass()));
       return;
     }
-    List<String> violations =
-        SizingPolicies.read(found.get().document())
-            .violations(
-                new Sizing(manifest.cores(), manifest.coreFraction(), manifest.memoryBytes()));
-    if (!violations.isEmpty()) {
+    if (found.get().deleting()) {
+      warnings.add(
+          "the class \"%s\" is being deleted: no machine of it can be started"
+              .formatted(manifest.machineClass()));
+    }
+    Sizing sizing = new Sizing(manifest.cores(), manifest.coreFraction(), manifest.memoryBytes());
+    for (var violation : SizingPolicies.read(found.get().document()).violations(sizing)) {
       errors.add(
           new FieldError(
-              "spec",
+              "spec." + violation.field(),
               Cause.FORBIDDEN,
               "the class \"%s\" does not allow this size: %s"
-                  .formatted(manifest.machineClass(), String.join("; ", violations))));
+                  .formatted(manifest.machineClass(), violation.message())));
     }
   }
 

@@ -31,6 +31,11 @@ record MachineManifest(
     Map<String, String> nodeSelector,
     boolean restartsItself) {
 
+  private static final Duration USUAL_GRACE = Duration.ofSeconds(60);
+
+  /** Longer than any guest takes, and short enough to be added to any date. */
+  private static final Duration LONGEST_GRACE = Duration.ofDays(3650);
+
   MachineManifest {
     requireNonNull(runPolicy, "runPolicy is null");
     requireNonNull(machineClass, "machineClass is null");
@@ -55,16 +60,26 @@ record MachineManifest(
     return new MachineManifest(
         RunPolicy.read(spec.path("runPolicy").asString("")),
         spec.path("virtualMachineClassName").asString(""),
-        spec.path("cpu").path("cores").asInt(1),
+        cores(spec.path("cpu").path("cores")),
         spec.path("cpu").path("coreFraction").asString("100%"),
         ByteCount.parse(spec.path("memory").path("size")).orElse(0),
         spec.path("osType").asString("Generic"),
         spec.path("bootloader").asString("BIOS"),
         spec.path("enableParavirtualization").asBoolean(true),
-        Duration.ofSeconds(spec.path("terminationGracePeriodSeconds").asLong(60)),
+        grace(spec.path("terminationGracePeriodSeconds")),
         BlockDeviceRef.of(machine),
         spec.path("virtualMachineIPAddressName").asString(""),
         selector,
         spec.path("disruptions").path("restartApprovalMode").asString("").equals("Automatic"));
+  }
+
+  /** A number that cannot be one of cores is a defect of admission, and never another number. */
+  private static int cores(JsonNode cores) {
+    return cores.isMissingNode() ? 1 : cores.asInt();
+  }
+
+  private static Duration grace(JsonNode seconds) {
+    long asked = seconds.isMissingNode() ? USUAL_GRACE.toSeconds() : seconds.asLong();
+    return Duration.ofSeconds(Math.clamp(asked, 0, LONGEST_GRACE.toSeconds()));
   }
 }

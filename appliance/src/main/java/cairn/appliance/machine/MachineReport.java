@@ -202,9 +202,6 @@ final class MachineReport {
     seen.memory()
         .started()
         .ifPresent(started -> stats.put("lastStartTime", Conditions.time(started)));
-    if (!stats.has("lastStartTime") && old.has("lastStartTime")) {
-      stats.set("lastStartTime", old.path("lastStartTime"));
-    }
     launch(transitions).ifPresent(durations -> stats.set("launchTimeDuration", durations));
     return stats;
   }

@@ -98,13 +98,13 @@ final class NeedsReader {
           "VirtualMachineClassTerminating",
           "The class \"%s\" is being deleted.".formatted(manifest.machineClass()));
     }
-    List<String> violations =
+    List<SizingPolicies.Violation> violations =
         SizingPolicies.read(found.get().document())
             .violations(
                 new Sizing(manifest.cores(), manifest.coreFraction(), manifest.memoryBytes()));
     return violations.isEmpty()
         ? new Need.Met<>(true)
-        : new Need.Unmet<>("SizingPolicyNotMatched", String.join("; ", violations) + ".");
+        : new Need.Unmet<>("SizingPolicyNotMatched", SizingPolicies.text(violations) + ".");
   }
 
   private Need<Needs.Address> address(Resource machine, Optional<String> name) {

@@ -61,13 +61,22 @@ final class PendingChanges {
       return;
     }
     if (before.isMissingNode()) {
-      change("provisioning", before, after).ifPresent(changes::add);
+      change("provisioning", before, after).map(PendingChanges::untold).ifPresent(changes::add);
       return;
     }
-    for (String field : List.of("type", "userData", "userDataRef", "sysprepRef")) {
+    change("provisioning.userData", before.path("userData"), after.path("userData"))
+        .map(PendingChanges::untold)
+        .ifPresent(changes::add);
+    for (String field : List.of("type", "userDataRef", "sysprepRef")) {
       change("provisioning." + field, before.path(field), after.path(field))
           .ifPresent(changes::add);
     }
+  }
+
+  /** First-boot data holds passwords and keys: whoever may read a status need not see them. */
+  private static ObjectNode untold(ObjectNode change) {
+    change.remove(List.of("currentValue", "desiredValue"));
+    return change;
   }
 
   private static void devices(JsonNode applied, JsonNode wanted, ArrayNode changes) {

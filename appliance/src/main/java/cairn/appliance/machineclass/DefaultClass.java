@@ -15,9 +15,12 @@ public final class DefaultClass {
 
   private DefaultClass() {}
 
-  /** All that carry the mark; more than one only if the mark came in past admission. */
+  /**
+   * All that carry the mark and are to stay; more than one only if the mark came in past admission.
+   */
   public static List<Resource> of(ResourceReader resources) {
     return resources.list(new Selection(ResourceNames.CLASSES, "", "")).stream()
+        .filter(each -> !each.deleting())
         .filter(each -> mark(each.document()).equals("true"))
         .toList();
   }

@@ -1,5 +1,7 @@
 package cairn.appliance.machineclass;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,13 +28,36 @@ public record SizingPolicies(List<SizingPolicy> policies) {
   }
 
   /** Everything about the size that the class does not allow, one sentence each. */
-  public List<String> violations(Sizing sizing) {
+  public List<Violation> violations(Sizing sizing) {
     if (policies.isEmpty()) {
       return List.of();
     }
     return covering(sizing.cores())
         .map(policy -> policy.violations(sizing))
-        .orElseGet(() -> List.of(uncovered(sizing.cores())));
+        .orElseGet(() -> List.of(new Violation(Violation.CORES, uncovered(sizing.cores()))));
+  }
+
+  /**
+   * Something about a size that the class does not allow.
+   *
+   * @param field in the machine's spec
+   * @param message a sentence without its full stop, which names the field
+   */
+  public record Violation(String field, String message) {
+
+    static final String CORES = "cpu.cores";
+    static final String CORE_FRACTION = "cpu.coreFraction";
+    static final String MEMORY = "memory.size";
+
+    public Violation {
+      requireNonNull(field, "field is null");
+      requireNonNull(message, "message is null");
+    }
+  }
+
+  /** The sentences of all of them. */
+  public static String text(List<Violation> violations) {
+    return violations.stream().map(Violation::message).collect(Collectors.joining("; "));
   }
 
   /** What a machine gets that names no fraction. */
@@ -41,7 +66,7 @@ public record SizingPolicies(List<SizingPolicy> policies) {
     record Given(String fraction) implements DefaultFraction {}
 
     /** The machine must name one. */
-    record NoneFits(String why) implements DefaultFraction {}
+    record NoneFits(Violation violation) implements DefaultFraction {}
   }
 
   public DefaultFraction defaultFraction(int cores) {
@@ -50,7 +75,7 @@ public record SizingPolicies(List<SizingPolicy> policies) {
     }
     Optional<SizingPolicy> policy = covering(cores);
     if (policy.isEmpty()) {
-      return new DefaultFraction.NoneFits(uncovered(cores));
+      return new DefaultFraction.NoneFits(new Violation(Violation.CORES, uncovered(cores)));
     }
     List<String> allowed = policy.get().coreFractions();
     return policy
@@ -61,12 +86,18 @@ public record SizingPolicies(List<SizingPolicy> policies) {
         .<DefaultFraction>map(DefaultFraction.Given::new)
         .orElseGet(() ->
             new DefaultFraction.NoneFits(
-                "the class has no default for %d cores; choose one of %s"
-                    .formatted(cores, String.join(", ", allowed))));
+                new Violation(
+                    Violation.CORE_FRACTION,
+                    "the class has no default for %s; choose one of %s"
+                        .formatted(counted(cores), String.join(", ", allowed)))));
   }
 
   private Optional<SizingPolicy> covering(int cores) {
     return policies.stream().filter(policy -> policy.cores().covers(cores)).findFirst();
+  }
+
+  static String counted(int cores) {
+    return cores == 1 ? "1 core" : cores + " cores";
   }
 
   private String uncovered(int cores) {

@@ -3,6 +3,7 @@ package cairn.appliance.machineclass;
 import static java.util.Objects.requireNonNull;
 
 import cairn.appliance.api.ByteCount;
+import cairn.appliance.machineclass.SizingPolicies.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -96,23 +97,34 @@ record SizingPolicy(
     requireNonNull(memoryPerCore, "memoryPerCore is null");
   }
 
-  List<String> violations(Sizing sizing) {
-    List<String> found = new ArrayList<>();
+  List<Violation> violations(Sizing sizing) {
+    List<Violation> found = new ArrayList<>();
     if (!cores.onStep(sizing.cores())) {
       found.add(
-          "cpu.cores is %d, allowed are %d to %d in steps of %d"
-              .formatted(sizing.cores(), cores.min(), cores.max(), cores.step()));
+          new Violation(
+              Violation.CORES,
+              "cpu.cores is %d, allowed are %d to %d in steps of %d"
+                  .formatted(sizing.cores(), cores.min(), cores.max(), cores.step())));
     }
     if (!coreFractions.isEmpty() && !coreFractions.contains(sizing.coreFraction())) {
       found.add(
-          "cpu.coreFraction is %s, allowed for %d cores are %s"
-              .formatted(sizing.coreFraction(), sizing.cores(), String.join(", ", coreFractions)));
+          new Violation(
+              Violation.CORE_FRACTION,
+              "cpu.coreFraction is %s, allowed for %s are %s"
+                  .formatted(
+                      sizing.coreFraction(),
+                      SizingPolicies.counted(sizing.cores()),
+                      String.join(", ", coreFractions))));
     }
-    found.addAll(memory.violations("memory.size", sizing.memoryBytes()));
+    memory
+        .violations("memory.size", sizing.memoryBytes())
+        .forEach(why -> found.add(new Violation(Violation.MEMORY, why)));
     long perCore = sizing.memoryBytes() / sizing.cores();
     // The same step is checked against the grid of one core too, as the contract has it.
     Grid perCoreGrid = new Grid(memoryPerCore.min(), memoryPerCore.max(), memory.step());
-    found.addAll(perCoreGrid.violations("memory.size per core", perCore));
+    perCoreGrid
+        .violations("memory.size per core", perCore)
+        .forEach(why -> found.add(new Violation(Violation.MEMORY, why)));
     return found;
   }
 

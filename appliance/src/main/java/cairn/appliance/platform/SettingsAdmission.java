@@ -5,6 +5,8 @@ import cairn.appliance.api.FieldError;
 import cairn.appliance.api.FieldError.Cause;
 import cairn.appliance.resource.Admission;
 import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What may be set: this version has one Main network, whose range is fixed at the first start. */
 public final class SettingsAdmission implements Admission {
@@ -26,6 +28,13 @@ public final class SettingsAdmission implements Admission {
     return single
         ? Verdict.FINE
         : refused(path, "this version needs exactly one range, as in 10.66.10.0/24");
+  }
+
+  @Override
+  public Optional<String> undeletable(ObjectNode document) {
+    return document.path("metadata").path("name").asString("").equals("virtualization")
+        ? Optional.of("the node's settings may not be deleted; change spec.settings instead")
+        : Optional.empty();
   }
 
   private static Verdict refused(String path, String message) {

@@ -99,7 +99,7 @@ final class RuleWalk {
       spentNanos += System.nanoTime() - start;
       complaint.ifPresent(text ->
           found.add(
-              new FieldError(path, Cause.INVALID, "Invalid value: " + shown(value) + ": " + text)));
+              new FieldError(path, Cause.INVALID, "Invalid value: " + Shown.of(value) + ": " + text)));
     }
   }
 
@@ -117,15 +117,6 @@ final class RuleWalk {
               "Invalid value: the rules of the object take too long; make its lists shorter"));
     }
     return true;
-  }
-
-  /** Kubernetes shows the type of an object or list and not what is in it. */
-  private static String shown(JsonNode value) {
-    return switch (value.getNodeType()) {
-      case OBJECT -> "\"object\"";
-      case ARRAY -> "\"array\"";
-      case STRING, NUMBER, BOOLEAN, NULL, MISSING, POJO, BINARY -> value.toString();
-    };
   }
 
   private void items(String path, ListShape shape, ArrayNode items, Optional<JsonNode> old) {

@@ -103,8 +103,14 @@ record Schema(
     }
   }
 
-  /** A number; {@code whole} ones are integers of 64 bits. */
-  record NumberShape(boolean whole, Optional<Limit> least, Optional<Limit> most) implements Shape {
+  /**
+   * A number.
+   *
+   * @param whole whether it is an integer
+   * @param bits room of an integer: 64, or 32 where its format says so
+   */
+  record NumberShape(boolean whole, int bits, Optional<Limit> least, Optional<Limit> most)
+      implements Shape {
     NumberShape {
       requireNonNull(least, "least is null");
       requireNonNull(most, "most is null");

@@ -95,6 +95,7 @@ final class SchemaReader {
   private static NumberShape number(JsonNode schema, boolean whole) {
     return new NumberShape(
         whole,
+        schema.path("format").asString("").equals("int32") ? Integer.SIZE : Long.SIZE,
         limit(schema, "minimum", "exclusiveMinimum"),
         limit(schema, "maximum", "exclusiveMaximum"));
   }

@@ -158,7 +158,7 @@ final class Validation {
     if (shape.length().least().isPresent() && length < shape.length().least().getAsLong()) {
       invalid(
           path,
-          value.toString(),
+          Shown.of(value),
           path
               + " in body should be at least "
               + shape.length().least().getAsLong()
@@ -166,23 +166,29 @@ final class Validation {
     }
     pattern(path, shape.pattern(), value);
     if (!TextFormat.holds(shape.format(), text)) {
-      invalid(
-          path,
-          value.toString(),
-          path + " in body must be of type " + shape.format() + ": " + value);
+      String shown = Shown.of(value);
+      invalid(path, shown, path + " in body must be of type " + shape.format() + ": " + shown);
     }
   }
 
   private void pattern(String path, Optional<Pattern> pattern, JsonNode value) {
     if (pattern.isPresent() && !pattern.get().matcher(value.asString()).find()) {
       invalid(
-          path, value.toString(), path + " in body should match '" + pattern.get().pattern() + "'");
+          path, Shown.of(value), path + " in body should match '" + pattern.get().pattern() + "'");
     }
   }
 
   private void number(String path, NumberShape shape, JsonNode value) {
     if (!value.isNumber() || (shape.whole() && !isWhole(value))) {
       wrongType(path, shape.whole() ? "integer" : "number", value);
+      return;
+    }
+    if (shape.whole() && !hasRoom(shape.bits(), value)) {
+      add(
+          path,
+          Cause.TYPE_INVALID,
+          "Invalid value: %s: %s in body must be of type int%d"
+              .formatted(Shown.of(value), path, shape.bits()));
       return;
     }
     BigDecimal number = value.decimalValue();
@@ -193,7 +199,14 @@ final class Validation {
   private static boolean isWhole(JsonNode value) {
     return value.isNumber()
         && value.decimalValue().stripTrailingZeros().scale() <= 0
-        && value.decimalValue().toBigInteger().bitLength() < Long.SIZE;
+        && hasRoom(Long.SIZE, value);
+  }
+
+  /** Compared as decimals: 1e999999999 must not be written out to learn that it is too large. */
+  private static boolean hasRoom(int bits, JsonNode value) {
+    BigDecimal end = BigDecimal.TWO.pow(bits - 1);
+    BigDecimal number = value.decimalValue();
+    return number.compareTo(end) < 0 && number.compareTo(end.negate()) >= 0;
   }
 
   private void least(String path, Limit limit, BigDecimal number, JsonNode value) {
@@ -236,7 +249,7 @@ final class Validation {
       add(
           path,
           Cause.NOT_SUPPORTED,
-          "Unsupported value: " + value + ": supported values: " + values);
+          "Unsupported value: " + Shown.of(value) + ": supported values: " + values);
     }
   }
 

@@ -32,6 +32,21 @@ class ByteCountTest {
 
   @ParameterizedTest
   @CsvSource({
+    "8Ei, true",
+    "99999999999999999999Gi, true",
+    "1e99, true",
+    "1e400, true",
+    "7Ei, false",
+    "0e400, false",
+    "1e-400, false",
+    "much, false"
+  })
+  void quantitiesBeyondCountingAreToldFromNone(String quantity, boolean tooLarge) {
+    assertEquals(tooLarge, ByteCount.tooLarge(quantity));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "0, 0B",
     "1023, 1023B",
     "1024, 1Ki",

@@ -31,8 +31,10 @@ class PendingChangesTest {
         "{cpu: {cores: 1, coreFraction: 5%}}|{cpu: {cores: 2, coreFraction: 9%}}| replace cpu {cores:1,coreFraction:5%} {cores:2,coreFraction:9%}",
         // Taking first-boot data away is no change that waits.
         "{provisioning: {type: UserData, userData: a}}|{}                  | ",
-        "{}                              | {provisioning: {type: UserData}}| add provisioning - {type:UserData}",
-        "{provisioning: {type: UserData, userData: a}}|{provisioning: {type: UserData, userData: b}}| replace provisioning.userData a b",
+        // What first-boot data was and is stays untold: it holds passwords.
+        "{}                              | {provisioning: {type: UserData}}| add provisioning - -",
+        "{provisioning: {type: UserData, userData: a}}|{provisioning: {type: UserData, userData: b}}| replace provisioning.userData - -",
+        "{provisioning: {type: UserData, userData: a}}|{provisioning: {type: UserDataRef, userDataRef: {name: n}}}| remove provisioning.userData - -; replace provisioning.type UserData UserDataRef; add provisioning.userDataRef - {name:n}",
         // Devices are compared place by place; the boot order is not looked at.
         "{blockDeviceRefs: [{kind: d, name: a}]}|{blockDeviceRefs: [{kind: d, name: a, bootOrder: 1}]}| ",
         "{blockDeviceRefs: [{kind: d, name: a}]}|{blockDeviceRefs: [{kind: d, name: b}]}| replace blockDeviceRefs.0 {kind:d,name:a} {kind:d,name:b}",

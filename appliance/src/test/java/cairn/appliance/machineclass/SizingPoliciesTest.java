@@ -2,6 +2,7 @@ package cairn.appliance.machineclass;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.appliance.machineclass.SizingPolicies.DefaultFraction;
 import java.util.List;
@@ -30,6 +31,7 @@ class SizingPoliciesTest {
           """
           1,  5%,   64,     ""
           4,  100%, 64,     ""
+          1,  50%,  64,     "cpu.coreFraction is 50%, allowed for 1 core are 5%, 10%, 100%"
           4,  50%,  64,     "cpu.coreFraction is 50%, allowed for 4 cores are 5%, 10%, 100%"
           7,  50%,  3072,   ""
           10, 50%,  1024,   ""
@@ -46,9 +48,10 @@ class SizingPoliciesTest {
           """)
   void sizesAreHeldAgainstTheFirstPolicyThatCovers(
       int cores, String fraction, long mebibytes, String violation) {
-    List<String> violations = POLICIES.violations(new Sizing(cores, fraction, mebibytes << 20));
+    var violations = POLICIES.violations(new Sizing(cores, fraction, mebibytes << 20));
 
-    assertEquals(violation, String.join("; ", violations));
+    assertEquals(violation, SizingPolicies.text(violations));
+    violations.forEach(each -> assertTrue(each.message().startsWith(each.field()), each.message()));
   }
 
   @Test
