@@ -1,11 +1,13 @@
 package cairn.appliance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.appliance.api.Refusal;
 import cairn.appliance.resource.Resource;
+import cairn.appliance.store.ResourceStore;
 import cairn.hypervisor.HypervisorFault;
 import cairn.hypervisor.MachineId;
 import cairn.hypervisor.MachineObservation.StopCause;
@@ -14,6 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -107,6 +111,88 @@ class MachineLifeTest {
     world.awaitMachine("Running");
 
     world.await("start completed", () -> operationIs("two", "Completed"));
+  }
+
+  @Test
+  void ofManyOperationsAtOnceOneAtATimeIsDoneAndNoneStaysOpen() throws Exception {
+    all();
+    world.awaitMachine("Running");
+    List<String> types = List.of("Stop", "Restart", "Start");
+    AtomicInteger accepted = new AtomicInteger();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int at = 0; at < 24; at++) {
+        String name = "many-" + at;
+        String type = types.get(at % types.size());
+        threads.execute(() -> {
+          try {
+            operation(name, type);
+            accepted.incrementAndGet();
+          } catch (Refusal refusal) {
+            assertTrue(
+                String.valueOf(refusal.getMessage()).contains("is not finished; wait for it"),
+                refusal.getMessage());
+          }
+        });
+      }
+    }
+
+    assertTrue(accepted.get() > 0);
+    world.await("none is open", () -> operations().stream().noneMatch(this::open));
+    String all = operations().stream().map(each -> each.document().toString()).toList().toString();
+    assertFalse(all.contains("NotReadyToBeExecuted"), all);
+    assertFalse(all.contains("took its place") && !all.contains("Superseded"), all);
+    // And the machine can be told what to do.
+    operation("last", world.machine().equals("Stopped") ? "Start" : "Restart");
+    world.await("last completed", () -> operationIs("last", "Completed"));
+    assertEquals("Running", world.machine());
+  }
+
+  /** Past admission, as before an update: begun in the order they were made, one at a time. */
+  @Test
+  void operationsThatSlippedInTogetherAreBegunInTheirOrderAndOnlyOneOfThem() {
+    all();
+    world.awaitMachine("Running");
+    world.stop();
+    for (String name : List.of("one", "two", "three")) {
+      world.slipIn(operationDocument(name, name.equals("two") ? "Stop" : "Restart"));
+    }
+
+    world.restart();
+
+    world.await("none is open", () -> operations().stream().noneMatch(this::open));
+    assertTrue(operationIs("one", "Completed"));
+    assertTrue(operationIs("two", "Failed"));
+    assertTrue(operationIs("three", "Failed"));
+    assertEquals("Running", world.machine());
+  }
+
+  @Test
+  void aRestartThatTheRunPolicyNoLongerAllowsFailsAndLeavesNothingBehind() {
+    all();
+    world.awaitMachine("Running");
+    world.hypervisor.guestTemper(id(), FakeHypervisor.Temper.SLOW);
+    operation("restart", "Restart");
+    world.awaitMachine("Stopping");
+    world.await("begun", () -> operationIs("restart", "InProgress"));
+
+    world.patchMachine("{'spec':{'runPolicy':'AlwaysOff'}}");
+
+    world.await("failed", () -> operationIs("restart", "Failed"));
+    world.hypervisor.guestPowersOff(id());
+    world.awaitMachine("Stopped");
+    world.patchMachine("{'spec':{'runPolicy':'Manual'}}");
+    operation("start", "Start");
+    world.await("started", () -> operationIs("start", "Completed"));
+  }
+
+  private List<Resource> operations() {
+    return world.resources.list(
+        new ResourceStore.Selection("virtualmachineoperations" + World.GROUP, "default", ""));
+  }
+
+  private boolean open(Resource operation) {
+    return !List.of("Completed", "Failed", "Superseded")
+        .contains(operation.document().path("status").path("phase").asString(""));
   }
 
   @Test
@@ -344,13 +430,16 @@ class MachineLifeTest {
   }
 
   private void operation(String name, String type) {
-    world.apply(
-        "{'apiVersion':'virtualization.deckhouse.io/v1alpha2','kind':'VirtualMachineOperation',"
+    world.apply(operationDocument(name, type));
+  }
+
+  private static String operationDocument(String name, String type) {
+    return "{'apiVersion':'virtualization.deckhouse.io/v1alpha2','kind':'VirtualMachineOperation',"
             + "'metadata':{'name':'"
             + name
             + "','namespace':'default'},'spec':{'type':'"
             + type
-            + "','virtualMachineName':'hello'}}");
+            + "','virtualMachineName':'hello'}}";
   }
 
   private boolean operationIs(String name, String phase) {

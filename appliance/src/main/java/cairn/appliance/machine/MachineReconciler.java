@@ -261,10 +261,11 @@ public final class MachineReconciler implements Reconciler {
     }
   }
 
-  /** An operation that came in since the machine was read is kept for the next pass. */
+  /** What operations asked for or took back since the machine was read stands for the next pass. */
   private static PowerMemory merged(PowerMemory read, PowerMemory now, PowerMemory decided) {
-    boolean asked = !now.request().equals(read.request()) && now.request().isPresent();
-    return asked ? decided.asked(now.request().get()) : decided;
+    return now.request().equals(read.request())
+        ? decided
+        : now.request().map(decided::asked).orElseGet(decided::done);
   }
 
   private Done carryOut(Resource machine, MachineManifest manifest, Needs needs, PowerPlan plan) {

@@ -20,15 +20,6 @@ final class Applicability {
         : Optional.of("NotApplicableForVirtualMachinePhase");
   }
 
-  private static boolean allowed(OperationType type, RunPolicy policy) {
-    boolean byHand =
-        policy == RunPolicy.MANUAL || policy == RunPolicy.ALWAYS_ON_UNLESS_STOPPED_MANUALLY;
-    return switch (type) {
-      case START, STOP -> byHand;
-      case RESTART -> policy != RunPolicy.ALWAYS_OFF;
-    };
-  }
-
   private static boolean allowed(OperationType type, boolean force, MachinePhase phase) {
     return switch (type) {
       case START ->
@@ -48,6 +39,24 @@ final class Applicability {
             case STOPPING -> force;
             case PENDING, STOPPED, TERMINATING -> false;
           };
+    };
+  }
+
+  /** What may take the place of an unfinished operation, as part of a sentence. */
+  static String successors(OperationType running, boolean forced) {
+    if (running == OperationType.START) {
+      return ", replace it by a Stop";
+    }
+    return forced ? "" : ", replace it by a Stop or Restart with force: true";
+  }
+
+  /** Whether the operation is one for machines of that run policy. */
+  static boolean allowed(OperationType type, RunPolicy policy) {
+    boolean byHand =
+        policy == RunPolicy.MANUAL || policy == RunPolicy.ALWAYS_ON_UNLESS_STOPPED_MANUALLY;
+    return switch (type) {
+      case START, STOP -> byHand;
+      case RESTART -> policy != RunPolicy.ALWAYS_OFF;
     };
   }
 

@@ -14,6 +14,15 @@ import tools.jackson.databind.node.ObjectNode;
 /** Which operations are taken: of this version, and one unfinished per machine. */
 public final class OperationAdmission implements Admission {
 
+  /** Two operations on one machine that come at once must see each other. */
+  @Override
+  public Optional<String> oneAtATime(ObjectNode document) {
+    return Optional.of(
+        document.path("metadata").path("namespace").asString("")
+            + "/"
+            + document.path("spec").path("virtualMachineName").asString(""));
+  }
+
   @Override
   public Verdict validate(Review review) {
     if (review.old().isPresent()) {
@@ -49,8 +58,13 @@ public final class OperationAdmission implements Admission {
             new FieldError(
                 "spec.virtualMachineName",
                 Cause.FORBIDDEN,
-                "operation \"%s\" (%s) on machine \"%s\" is not finished"
-                    .formatted(other.name(), running.get().word(), machine)));
+                "operation \"%s\" (%s) on machine \"%s\" is not finished; wait for it%s, or delete it"
+                    .formatted(
+                        other.name(),
+                        running.get().word(),
+                        machine,
+                        Applicability.successors(
+                            running.get(), OperationType.forced(other.document())))));
       }
     }
     return new Verdict(errors, List.of());

@@ -17,6 +17,7 @@ import cairn.appliance.events.EventRecorder;
 import cairn.appliance.machine.MachinePhase;
 import cairn.appliance.machine.PowerMemory.Manner;
 import cairn.appliance.machine.PowerRequests;
+import cairn.appliance.machine.PowerRequests.Answer;
 import cairn.appliance.machine.RunPolicy;
 import cairn.appliance.resource.Resource;
 import cairn.appliance.resource.Resources;
@@ -28,6 +29,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.stream.Stream;
 import java.util.Set;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -74,6 +77,9 @@ public final class OperationReconciler implements Reconciler {
    */
   static final Duration SHOWN = Duration.ofSeconds(2);
 
+  /** How often one that waits for its turn looks whether it has come. */
+  private static final Duration TURN = Duration.ofMillis(100);
+
   private static final String REPLACES = "replaces";
   private static final String ASKED = "asked";
   private static final String MACHINE_UID = ResourceNames.GROUP + "/virtual-machine-uid";
@@ -108,7 +114,7 @@ public final class OperationReconciler implements Reconciler {
     if (type.isEmpty() || machine.isEmpty()) {
       return finish(operation, "Failed", "VirtualMachineNotFound", "The machine does not exist.");
     }
-    return operation.privateDocument().path(ASKED).asBoolean(false)
+    return asked(operation)
         ? follow(operation, type.get(), machine.get())
         : begin(operation, type.get(), machine.get());
   }
@@ -126,8 +132,13 @@ public final class OperationReconciler implements Reconciler {
   }
 
   private Outcome begin(Resource operation, OperationType type, Resource machine) {
+    if (older(operation, machine)) {
+      return new Outcome.LookAgain(TURN);
+    }
     boolean force = OperationType.forced(operation.document());
-    Optional<Resource> other = other(operation, machine);
+    Optional<UUID> holder =
+        PowerRequests.holder(machine).filter(uid -> !uid.equals(operation.uid()));
+    Optional<Resource> other = holder.flatMap(uid -> unfinished(operation, uid));
     if (other.isPresent() && !supersede(operation, type, force, other.get())) {
       return finish(
           operation,
@@ -135,11 +146,12 @@ public final class OperationReconciler implements Reconciler {
           "NotReadyToBeExecuted",
           "Operation \"%s\" is not finished.".formatted(other.get().name()));
     }
-    RunPolicy policy =
-        RunPolicy.read(machine.document().path("spec").path("runPolicy").asString(""));
-    MachinePhase phase =
-        MachinePhase.read(machine.document().path("status").path("phase").asString(""));
-    Optional<String> obstacle = Applicability.obstacle(type, force, policy, phase);
+    RunPolicy policy = policy(machine);
+    MachinePhase phase = phase(machine);
+    // Granted already: a pass that was cut short, and what was asked for may have begun to show.
+    boolean granted = PowerRequests.holder(machine).filter(operation.uid()::equals).isPresent();
+    Optional<String> obstacle =
+        granted ? Optional.empty() : Applicability.obstacle(type, force, policy, phase);
     if (obstacle.isPresent()) {
       return finish(
           operation,
@@ -148,8 +160,18 @@ public final class OperationReconciler implements Reconciler {
           "%s is not possible for a machine in phase %s with run policy %s."
               .formatted(type.word(), phase.word(), policy.word()));
     }
-    OptionalLong replaced =
-        power.ask(machine, operation.uid(), type.kind(), force ? Manner.HARD : Manner.GRACEFUL);
+    Manner manner = force ? Manner.HARD : Manner.GRACEFUL;
+    return switch (power.ask(machine, operation.uid(), holder, type.kind(), manner)) {
+      case Answer.Taken _ -> new Outcome.LookAgain(Duration.ZERO);
+      case Answer.Granted grant -> {
+        begun(operation, type, machine, grant.replaces());
+        yield new Outcome.LookAgain(SHOWN);
+      }
+    };
+  }
+
+  private void begun(
+      Resource operation, OperationType type, Resource machine, OptionalLong replaced) {
     resources.amend(
         operation.key(),
         object -> {
@@ -166,12 +188,13 @@ public final class OperationReconciler implements Reconciler {
     age.restart(operation.uid());
     events.normal(operation, "VirtualMachineOperationStarted", type.word() + " has begun.");
     report(operation, "InProgress", type.progress(), "", Status.FALSE);
-    return new Outcome.LookAgain(SHOWN);
   }
 
   private Outcome follow(Resource operation, OperationType type, Resource machine) {
-    if (machine.deleting()) {
-      return finish(operation, "Failed", "OperationFailed", "The machine is being deleted.");
+    Optional<String> failure = failure(operation, type, machine);
+    if (failure.isPresent()) {
+      power.withdraw(machine, operation.uid());
+      return finish(operation, "Failed", "OperationFailed", failure.get());
     }
     if (!done(operation, type, machine)) {
       report(operation, "InProgress", type.progress(), "", Status.FALSE);
@@ -185,37 +208,86 @@ public final class OperationReconciler implements Reconciler {
     return finish(operation, "Completed", "OperationCompleted", "");
   }
 
+  /** Why what has begun will never be done. */
+  private static Optional<String> failure(
+      Resource operation, OperationType type, Resource machine) {
+    if (machine.deleting()) {
+      return Optional.of("The machine is being deleted.");
+    }
+    String begunOn =
+        operation.document().path("metadata").path("labels").path(MACHINE_UID).asString("");
+    if (!begunOn.equals(machine.uid().toString())) {
+      return Optional.of("The machine was deleted; another one has its name now.");
+    }
+    if (!PowerRequests.holder(machine).equals(Optional.of(operation.uid()))) {
+      return Optional.of("Another operation took its place.");
+    }
+    boolean open = PowerRequests.open(machine, operation.uid());
+    return open && !Applicability.allowed(type, policy(machine))
+        ? Optional.of(
+            "The run policy was changed to %s, which does not allow it."
+                .formatted(policy(machine).word()))
+        : Optional.empty();
+  }
+
+  private static RunPolicy policy(Resource machine) {
+    return RunPolicy.read(machine.document().path("spec").path("runPolicy").asString(""));
+  }
+
+  private static MachinePhase phase(Resource machine) {
+    return MachinePhase.read(machine.document().path("status").path("phase").asString(""));
+  }
+
   private static boolean done(Resource operation, OperationType type, Resource machine) {
-    MachinePhase phase =
-        MachinePhase.read(machine.document().path("status").path("phase").asString(""));
+    MachinePhase phase = phase(machine);
+    OptionalLong now = PowerRequests.instance(machine);
+    boolean heeded = !PowerRequests.open(machine, operation.uid());
+    boolean up =
+        phase == MachinePhase.RUNNING
+            || (heeded && (phase == MachinePhase.PAUSE || cameAndWent(phase)));
     return switch (type) {
-      case START -> phase == MachinePhase.RUNNING || cameAndWent(operation, machine, phase);
-      case STOP -> phase == MachinePhase.STOPPED;
+      case START -> up;
+      // Stopped, and started again by its run policy, is stopped too.
+      case STOP -> phase == MachinePhase.STOPPED || (heeded && now.isPresent());
       case RESTART -> {
         long before = operation.privateDocument().path(REPLACES).asLong(-1);
-        OptionalLong now = PowerRequests.instance(machine);
-        boolean runs =
-            phase == MachinePhase.RUNNING && now.isPresent() && now.getAsLong() != before;
-        yield runs || cameAndWent(operation, machine, phase);
+        yield up && (now.isEmpty() ? heeded : now.getAsLong() != before);
       }
     };
   }
 
   /** The instance that was asked for ended by itself before it was ever seen running. */
-  private static boolean cameAndWent(Resource operation, Resource machine, MachinePhase phase) {
-    boolean down = phase == MachinePhase.STOPPED || phase == MachinePhase.PENDING;
-    return down && !PowerRequests.open(machine, operation.uid());
+  private static boolean cameAndWent(MachinePhase phase) {
+    return phase == MachinePhase.STOPPED || phase == MachinePhase.PENDING;
   }
 
-  private Optional<Resource> other(Resource operation, Resource machine) {
+  private static boolean asked(Resource operation) {
+    return operation.privateDocument().path(ASKED).asBoolean(false);
+  }
+
+  /** Whether one that was created before waits for its turn. */
+  private boolean older(Resource operation, Resource machine) {
+    return others(operation, machine.name())
+        .filter(each -> !each.deleting() && !asked(each))
+        .anyMatch(each -> created(each).compareTo(created(operation)) < 0);
+  }
+
+  private Optional<Resource> unfinished(Resource operation, UUID uid) {
+    return others(
+            operation,
+            operation.document().path("spec").path("virtualMachineName").asString(""))
+        .filter(each -> each.uid().equals(uid))
+        .findFirst();
+  }
+
+  /** Other operations on the machine that are not finished. */
+  private Stream<Resource> others(Resource operation, String machine) {
     return resources
         .list(new Selection(ResourceNames.OPERATIONS, operation.namespace(), ""))
         .stream()
         .filter(each -> !each.uid().equals(operation.uid()))
-        .filter(each -> OperationType.about(each, machine.name()))
-        .filter(each -> !OperationType.finished(each.document()))
-        .filter(each -> each.privateDocument().path(ASKED).asBoolean(false))
-        .findFirst();
+        .filter(each -> OperationType.about(each, machine))
+        .filter(each -> !OperationType.finished(each.document()));
   }
 
   private boolean supersede(Resource operation, OperationType type, boolean force, Resource other) {
@@ -266,7 +338,10 @@ public final class OperationReconciler implements Reconciler {
     resources.updateStatus(
         operation.key(),
         object -> {
-          object.document().set("status", status);
+          // Whichever end was written first stands.
+          if (!OperationType.finished(object.document())) {
+            object.document().set("status", status);
+          }
           return object;
         });
   }

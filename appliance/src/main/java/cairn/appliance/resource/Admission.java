@@ -35,6 +35,16 @@ public interface Admission {
   }
 
   /**
+   * What creates must not race for: those with the same answer are judged and stored one after the
+   * other, so that {@link #validate} of each sees the ones before. Empty if they may race.
+   *
+   * @param document as the client sent it, in its namespace; not validated yet
+   */
+  default Optional<String> oneAtATime(ObjectNode document) {
+    return Optional.empty();
+  }
+
+  /**
    * Whether something still holds an object whose deletion was asked for. Finalizers always do;
    * Namespaces have further ones in their spec.
    */

@@ -32,6 +32,10 @@ final class ObjectCreation {
   private final AdmissionChain chain;
   private final NamespaceGate gate;
   private final OneWriter oneWriter;
+
+  /** Taken before every other lock, so never waited for by who holds one. */
+  private final OneWriter oneCreator = new OneWriter();
+
   private final Clock clock;
   private final RandomGenerator random;
   private final Supplier<UUID> uids;
@@ -108,9 +112,23 @@ final class ObjectCreation {
     place(kind, namespace, metadata);
     name(kind, metadata);
     String name = metadata.path("name").asString();
-    UUID uid = uids.get();
-    stamp(kind, document, uid);
+    stamp(kind, document, uids.get());
     Key key = new Key(kind.resource(), kind.namespaced() ? namespace : "", name);
+    Wanted placed =
+        new Wanted(document, wanted.privateDocument(), oddities, wanted.ownership());
+    Supplier<Created> creation = () -> attempt(kind, key, placed, options);
+    return chain
+        .of(kind)
+        .oneAtATime(document)
+        .map(what -> oneCreator.on(what, creation))
+        .orElseGet(creation);
+  }
+
+  private Created attempt(Kind kind, Key key, Wanted wanted, WriteOptions options) {
+    ObjectNode document = wanted.document();
+    UUID uid = UUID.fromString(Documents.metadata(document, "uid"));
+    String namespace = key.namespace();
+    String name = key.name();
     // The object's lock first, the gate inside it: deletions of namespaces take them in that order.
     return oneWriter.on(
         key,
@@ -130,7 +148,7 @@ final class ObjectCreation {
                               target,
                               document,
                               Optional.empty(),
-                              oddities,
+                              wanted.oddities(),
                               options.fieldValidation()));
                   note(target, wanted, options);
                   return store(key, uid, document, wanted.privateDocument(), options, warnings);

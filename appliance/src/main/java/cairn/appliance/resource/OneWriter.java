@@ -1,6 +1,5 @@
 package cairn.appliance.resource;
 
-import cairn.appliance.store.Key;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -18,7 +17,10 @@ final class OneWriter {
   private final List<ReentrantLock> stripes =
       IntStream.range(0, STRIPES).mapToObj(stripe -> new ReentrantLock()).toList();
 
-  <T> T on(Key key, Supplier<T> write) {
+  /**
+   * @param key of the object, or whatever else is to be written by one at a time
+   */
+  <T> T on(Object key, Supplier<T> write) {
     ReentrantLock lock = stripes.get(Math.floorMod(key.hashCode(), STRIPES));
     lock.lock();
     try {
