@@ -132,6 +132,7 @@ final class Appliance implements AutoCloseable {
                 UptimeClock.system()));
     network.result();
     server.listen();
+    host.awaitHypervisor();
     controllers.start();
     return new Appliance(settings, authority, server, started);
   }

@@ -38,6 +38,7 @@ final class LinuxHost implements AutoCloseable {
 
   private static final int REDIRECTS = ImportLimits.usual().redirects();
   private static final Duration PROGRAM_LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIBVIRT_PATIENCE = Duration.ofSeconds(60);
 
   /** They change with a newer QEMU; every pass over a machine reads them. */
   private static final Duration CAPABILITIES_LAST = Duration.ofSeconds(30);
@@ -107,6 +108,20 @@ final class LinuxHost implements AutoCloseable {
   boolean ensure() {
     network.ensure();
     return true;
+  }
+
+  /**
+   * Waits for libvirt, which may come up after us.
+   *
+   * @throws cairn.hypervisor.HypervisorFault if it does not in time
+   */
+  void awaitHypervisor() {
+    try {
+      HypervisorWait.until(hypervisor, LIBVIRT_PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the start was interrupted", e);
+    }
   }
 
   /**

@@ -63,7 +63,7 @@ final class Faults {
     return new HypervisorFault(
         kind,
         reason,
-        "%s: %s (libvirt error %d)".formatted(what, error.getMessage(), error.code()),
+        "%s: %s (libvirt error %d)".formatted(what, error.brief(), error.code()),
         error);
   }
 }

@@ -41,9 +41,8 @@ final class HostShortage {
           new HypervisorFault(
               Kind.EXHAUSTED,
               "HostMemoryExhausted",
-              "machine %s cannot start: it needs %d MiB and the host has %d MiB left: %s"
-                  .formatted(
-                      machine, needs.memoryKib() / 1024, available / 1024, error.getMessage()),
+              "machine %s cannot start: it needs %d MiB of memory and the host has %d MiB left"
+                  .formatted(machine, needs.memoryKib() / 1024, available / 1024),
               error));
     }
     return Optional.empty();

@@ -22,6 +22,14 @@ final class LibvirtError extends Exception {
   private static final Pattern QEMU_TIME =
       Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z ");
 
+  /** {@code internal error: … monitor …: /usr/bin/qemu-system-x86_64: -device {…}: } */
+  private static final Pattern PREFIX =
+      Pattern.compile(
+          "^(internal error: )?([^:]*\\bmonitor\\b[^:]*: )?"
+              + "(\\S*qemu-system-\\w+: )?(-\\w+ (\\{.*\\}|\\S+): )?");
+
+  private static final int BRIEF = 200;
+
   private final int code;
   private final int domain;
 
@@ -55,6 +63,23 @@ final class LibvirtError extends Exception {
   /** Without QEMU's time stamps: the same trouble is to read the same at every attempt. */
   static String undated(String message) {
     return QEMU_TIME.matcher(message).replaceAll("");
+  }
+
+  /**
+   * What it comes to, in one short line: without the words of libvirt and QEMU about themselves,
+   * warnings, and the argument that QEMU complains about. The whole is in libvirt's log of the
+   * domain.
+   */
+  String brief() {
+    String message = String.valueOf(getMessage());
+    String line =
+        message
+            .lines()
+            .map(each -> PREFIX.matcher(each).replaceFirst("").strip())
+            .filter(each -> !each.isEmpty() && !each.startsWith("warning:"))
+            .findFirst()
+            .orElse("no reason was given");
+    return line.length() <= BRIEF ? line : line.substring(0, BRIEF) + "...";
   }
 
   int code() {
