@@ -42,13 +42,4 @@ final class Dependents {
   synchronized List<Key> of(String ownerUid) {
     return List.copyOf(byOwner.getOrDefault(ownerUid, Set.of()));
   }
-
-  /** Dependents without which the owner may not go. */
-  synchronized List<Key> blocking(String ownerUid) {
-    return of(ownerUid).stream()
-        .filter(key ->
-            owners.getOrDefault(key, List.of()).stream()
-                .anyMatch(owner -> owner.uid().equals(ownerUid) && owner.blocksDeletion()))
-        .toList();
-  }
 }

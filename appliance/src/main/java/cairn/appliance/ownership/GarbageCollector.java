@@ -11,6 +11,7 @@ import cairn.appliance.schema.Kind;
 import cairn.appliance.schema.Kinds;
 import cairn.appliance.store.Key;
 import cairn.appliance.store.ResourceStore;
+import cairn.appliance.store.ResourceStore.Selection;
 import cairn.appliance.store.Stored;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -121,16 +122,36 @@ public final class GarbageCollector implements AutoCloseable {
 
   private void settleDependents(Resource owner) {
     String uid = owner.uid().toString();
+    List<Resource> all = dependentsOf(uid);
     if (Finalizers.stands(owner.document(), ORPHAN)) {
-      dependents.of(uid).forEach(dependent -> dropReferences(dependent, Set.of(uid)));
+      all.forEach(dependent -> dropReferences(dependent.key(), Set.of(uid)));
       takeOff(owner, ORPHAN);
       return;
     }
-    dependents.of(uid).forEach(resources::delete);
+    all.forEach(dependent -> resources.delete(dependent.key()));
     // The last of them wakes its owner when it goes.
-    if (dependents.blocking(uid).isEmpty()) {
+    if (dependentsOf(uid).stream().noneMatch(dependent -> blocks(dependent, uid))) {
       takeOff(owner, FOREGROUND);
     }
+  }
+
+  /**
+   * As they stand in the store. What the followers noted may be a moment behind, and an owner that
+   * went because of it would not come back.
+   */
+  private List<Resource> dependentsOf(String uid) {
+    return kinds.served().stream()
+        .map(Kind::resource)
+        .distinct()
+        .flatMap(resource -> resources.mentioning(uid, new Selection(resource, "", "")).stream())
+        .filter(
+            found -> Owner.of(found.document()).stream().anyMatch(owner -> owner.uid().equals(uid)))
+        .toList();
+  }
+
+  private static boolean blocks(Resource dependent, String uid) {
+    return Owner.of(dependent.document()).stream()
+        .anyMatch(owner -> owner.uid().equals(uid) && owner.blocksDeletion());
   }
 
   private void takeOff(Resource owner, String finalizer) {
