@@ -8,9 +8,9 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpServerCodec;
 
 /**
- * Puts an {@link UpgradeHandler} and {@link Expectations} in front of Micronaut on every HTTP/1.1
- * connection, and a {@link LostConnection} on every one. HTTP/2 connections are not upgraded: our
- * clients upgrade over HTTP/1.1, which ALPN gives them.
+ * Puts an {@link UpgradeHandler}, {@link Expectations} and {@link BrokenRequests} in front of
+ * Micronaut on every HTTP/1.1 connection, and a {@link LostConnection} on every one. HTTP/2
+ * connections are not upgraded: our clients upgrade over HTTP/1.1, which ALPN gives them.
  */
 final class UpgradeInstaller implements NettyServerCustomizer {
 
@@ -42,6 +42,7 @@ final class UpgradeInstaller implements NettyServerCustomizer {
               "cairn-upgrade",
               new UpgradeHandler(upgrades, whoAreYou));
           pipeline.addBefore("cairn-upgrade", "cairn-expectations", new Expectations());
+          pipeline.addBefore("cairn-expectations", "cairn-broken-requests", new BrokenRequests());
         }
       }
     };

@@ -65,6 +65,7 @@ final class ApiFuzzIT {
     Mutations mutations = new Mutations(random);
     List<RawRequest> seeds = Seeds.all();
     Optional<RawConnection> open = Optional.empty();
+    String before = "nothing";
     while (System.nanoTime() < end && wrong.size() < 5) {
       RawRequest request = mutations.spoil(seeds.get(random.nextInt(seeds.size())));
       try {
@@ -74,12 +75,13 @@ final class ApiFuzzIT {
         Answer answer = connection.send(request.bytes());
         answers.merge(answer.code(), 1, Integer::sum);
         wrong.addAll(faults(request, answer));
+        before = answer.code() + " to " + request;
         if (!answer.stays()) {
           connection.close();
           open = Optional.empty();
         }
       } catch (IOException e) {
-        wrong.add(e + " instead of an answer to " + request);
+        wrong.add(e + " instead of an answer to " + request + "\nafter " + before);
         open.ifPresent(RawConnection::close);
         open = Optional.empty();
       }
