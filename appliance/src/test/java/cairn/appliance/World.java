@@ -215,13 +215,9 @@ final class World implements AutoCloseable {
 
   /** A merge patch of the machine, as a client sends it. */
   void patchMachine(String change) {
-    patch("VirtualMachine", "hello", change);
-  }
-
-  void patch(String word, String name, String change) {
-    Kind kind = kinds.named("virtualization.deckhouse.io/v1alpha2", word).orElseThrow();
+    Kind kind = kinds.named("virtualization.deckhouse.io/v1alpha2", "VirtualMachine").orElseThrow();
     engine.patch(
-        new Target(kind, "default", name),
+        new Target(kind, "default", "hello"),
         Patch.json(Patch.Type.MERGE, change.replace('\'', '"').getBytes(StandardCharsets.UTF_8)),
         new WriteOptions("tester", false, FieldValidation.STRICT));
   }

@@ -9,9 +9,6 @@ public sealed interface DiskLocation {
 
   DiskId id();
 
-  /** Where what the guest writes goes. */
-  Path file();
-
   /** Size that the guest sees. */
   ByteSize size();
 

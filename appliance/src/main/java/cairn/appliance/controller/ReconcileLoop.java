@@ -13,13 +13,10 @@ import cairn.appliance.store.Stored;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +41,6 @@ public final class ReconcileLoop implements AutoCloseable {
   private final List<Follower> followers = new ArrayList<>();
   private final AtomicLong passes = new AtomicLong();
   private final Map<Key, Integer> failures = new ConcurrentHashMap<>();
-  private final Queue<Resource> vanished = new ConcurrentLinkedQueue<>();
   private final Map<Key, Outcome> lastOutcomes = new ConcurrentHashMap<>();
 
   /**
@@ -110,7 +106,6 @@ public final class ReconcileLoop implements AutoCloseable {
 
     @Override
     public void present(Stored now, Optional<Stored> before) {
-      before.filter(last -> !last.uid().equals(now.uid())).ifPresent(this::gone);
       if (before.isPresent() && onlyStatusDiffers(before.get(), now)) {
         // Nobody but this controller writes that status, so it tells nothing new.
         queue.nudge(now.key());
@@ -121,7 +116,6 @@ public final class ReconcileLoop implements AutoCloseable {
 
     @Override
     public void gone(Stored last) {
-      vanished.add(reader.decoded(last));
       queue.add(last.key());
     }
 
@@ -176,55 +170,13 @@ public final class ReconcileLoop implements AutoCloseable {
   }
 
   private Outcome outcome(Key key) throws InterruptedException {
-    Outcome left = guarded(key, () -> bury(key));
-    Outcome now = guarded(key, () -> lookAt(key));
-    return both(left, now);
-  }
-
-  /** What an object that is gone left behind does not keep its successor waiting. */
-  private static Outcome both(Outcome left, Outcome now) {
-    if (left instanceof Outcome.Settled || now instanceof Outcome.Failed) {
-      return now;
-    }
-    return left instanceof Outcome.LookAgain(Duration first)
-            && now instanceof Outcome.LookAgain(Duration second)
-            && second.compareTo(first) < 0
-        ? now
-        : left;
-  }
-
-  private Outcome bury(Key key) throws InterruptedException {
-    for (Iterator<Resource> graves = vanished.iterator(); graves.hasNext(); ) {
-      Resource last = graves.next();
-      if (last.key().equals(key)) {
-        Outcome outcome = reconciler.bury(last);
-        if (!(outcome instanceof Outcome.Settled)) {
-          return outcome;
-        }
-        graves.remove();
-      }
-    }
-    return Outcome.SETTLED;
-  }
-
-  private Outcome lookAt(Key key) throws InterruptedException {
-    Optional<Resource> found = resources.get(key);
-    if (found.isEmpty()) {
-      reconciler.forget(key);
-      return Outcome.SETTLED;
-    }
-    return found.get().deleting() ? release(found.get()) : reconcile(found.get());
-  }
-
-  /** One part of a pass. */
-  @FunctionalInterface
-  private interface Part {
-    Outcome work() throws InterruptedException;
-  }
-
-  private static Outcome guarded(Key key, Part part) throws InterruptedException {
     try {
-      return part.work();
+      Optional<Resource> found = resources.get(key);
+      if (found.isEmpty()) {
+        reconciler.forget(key);
+        return Outcome.SETTLED;
+      }
+      return found.get().deleting() ? release(found.get()) : reconcile(found.get());
     } catch (Refusal refusal) {
       return new Outcome.Failed(fault(key, refusal));
     } catch (RuntimeException defect) {

@@ -35,10 +35,8 @@ import cairn.storage.ImageCache;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -212,22 +210,6 @@ public final class MachineReconciler implements Reconciler {
     }
   }
 
-  /** Nobody is left to ask for a grace period: the instance ends at once. */
-  @Override
-  public Outcome bury(Resource last) {
-    try {
-      host.forget(last);
-    } catch (HypervisorFault fault) {
-      return retry(fault.reason(), fault.getMessage() + "", fault);
-    } catch (NetworkFault fault) {
-      return new Outcome.Failed(
-          new Fault.Transient(fault.reason(), fault.getMessage() + "", Optional.of(fault)));
-    }
-    letGo(last, _ -> true);
-    addresses.release(last);
-    return Outcome.SETTLED;
-  }
-
   private Outcome takeDown(Resource machine) {
     MachineManifest manifest = MachineManifest.read(machine.document());
     Needs needs = needsReader.of(machine, manifest, claimName(machine));
@@ -300,7 +282,7 @@ public final class MachineReconciler implements Reconciler {
       case Action.Nothing _ -> {
         if (host.observe(machine).filter(PowerPlan::hasInstance).isEmpty()) {
           host.unplug(machine);
-          letGoOfAll(machine);
+          letGo(machine, _ -> true);
         }
         yield new Done(needs, Outcome.SETTLED, Optional.empty());
       }
@@ -320,9 +302,7 @@ public final class MachineReconciler implements Reconciler {
   private Done start(Resource machine, MachineManifest manifest, Needs needs, PowerPlan plan) {
     if (!needs.met()) {
       host.unplug(machine);
-      if (UsedDevices.replaced(machine, present(machine, manifest)).isEmpty()) {
-        letGoOfAll(machine);
-      }
+      letGo(machine, _ -> true);
       return new Done(needs, new Outcome.WaitingFor(needs.missing().orElse("")), Optional.empty());
     }
     Optional<String> obstacle = hold(machine, manifest);
@@ -330,7 +310,6 @@ public final class MachineReconciler implements Reconciler {
       Needs unmet = needs.withDevices(new Need.Unmet<>("BlockDevicesNotReady", obstacle.get()));
       return new Done(unmet, new Outcome.WaitingFor(obstacle.get()), Optional.empty());
     }
-    Map<BlockDeviceRef, UUID> devices = present(machine, manifest);
     host.prepare(machine, manifest, needs);
     tools
         .resources()
@@ -338,7 +317,6 @@ public final class MachineReconciler implements Reconciler {
             machine.key(),
             object -> {
               object.privateDocument().set(APPLIED, machine.document().path("spec").deepCopy());
-              UsedDevices.write(object.privateDocument(), devices);
               return object;
             });
     if (!failedBefore(machine, plan)) {
@@ -384,31 +362,6 @@ public final class MachineReconciler implements Reconciler {
     return Optional.empty();
   }
 
-  /** The devices that the machine names, as they are now. */
-  private Map<BlockDeviceRef, UUID> present(Resource machine, MachineManifest manifest) {
-    Map<BlockDeviceRef, UUID> present = new HashMap<>();
-    for (BlockDeviceRef ref : manifest.devices()) {
-      tools
-          .resources()
-          .get(ref.key(machine.namespace()))
-          .ifPresent(device -> present.put(ref, device.uid()));
-    }
-    return present;
-  }
-
-  /** Lets go of every device: the next instance may have others of the same names. */
-  private void letGoOfAll(Resource machine) {
-    letGo(machine, _ -> true);
-    tools
-        .resources()
-        .amend(
-            machine.key(),
-            object -> {
-              UsedDevices.write(object.privateDocument(), Map.of());
-              return object;
-            });
-  }
-
   private static String protection(BlockDeviceRef ref) {
     return switch (ref.kind()) {
       case DISK -> Finalizers.DISK_PROTECTION;
@@ -452,8 +405,7 @@ public final class MachineReconciler implements Reconciler {
             memory.wish() != PowerMemory.Wish.REST,
             Optional.of(message),
             Optional.empty(),
-            JsonNodeFactory.instance.arrayNode(),
-            Set.of());
+            JsonNodeFactory.instance.arrayNode());
     if (!unreachable(fault)) {
       tools.events().warning(machine, "Failed", message);
       write(machine, seen, tools.clock().instant());
@@ -489,8 +441,7 @@ public final class MachineReconciler implements Reconciler {
             plan.action() instanceof Action.Start || coming(plan),
             done.trouble(),
             exists ? host.leased(machine) : Optional.empty(),
-            pending(fresh, exists),
-            UsedDevices.lost(fresh, present(fresh, manifest))),
+            pending(fresh, exists)),
         tools.clock().instant());
   }
 
