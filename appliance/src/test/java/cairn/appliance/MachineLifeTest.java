@@ -16,9 +16,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -435,11 +435,11 @@ class MachineLifeTest {
 
   private static String operationDocument(String name, String type) {
     return "{'apiVersion':'virtualization.deckhouse.io/v1alpha2','kind':'VirtualMachineOperation',"
-            + "'metadata':{'name':'"
-            + name
-            + "','namespace':'default'},'spec':{'type':'"
-            + type
-            + "','virtualMachineName':'hello'}}";
+        + "'metadata':{'name':'"
+        + name
+        + "','namespace':'default'},'spec':{'type':'"
+        + type
+        + "','virtualMachineName':'hello'}}";
   }
 
   private boolean operationIs(String name, String phase) {

@@ -63,7 +63,9 @@ class WhatIsRefusedTest {
     Refusal refusal =
         assertThrows(Refusal.class, () -> machine("{'cores':1}", "1Gi", secret.repeat(200)));
 
-    assertTrue(String.valueOf(refusal.getMessage()).contains("spec.provisioning.userData"), refusal.getMessage());
+    assertTrue(
+        String.valueOf(refusal.getMessage()).contains("spec.provisioning.userData"),
+        refusal.getMessage());
     assertFalse(String.valueOf(refusal.getMessage()).contains("hunter2"), refusal.getMessage());
   }
 
@@ -86,7 +88,9 @@ class WhatIsRefusedTest {
             new Key("storageclasses.storage.k8s.io", "", "local"))) {
       Refusal refusal = assertThrows(Refusal.class, () -> world.resources.delete(key));
 
-      assertTrue(String.valueOf(refusal.getMessage()).contains("may not be deleted"), refusal.getMessage());
+      assertTrue(
+          String.valueOf(refusal.getMessage()).contains("may not be deleted"),
+          refusal.getMessage());
       assertTrue(world.resources.get(key).isPresent());
     }
   }

@@ -79,8 +79,7 @@ public final class MachineAdmission implements Admission {
     return switch (SizingPolicies.read(found.get().document()).defaultFraction(cores)) {
       case DefaultFraction.Given given -> given.fraction();
       case DefaultFraction.NoneFits none ->
-          throw refused(
-              review, "spec." + none.violation().field(), none.violation().message());
+          throw refused(review, "spec." + none.violation().field(), none.violation().message());
     };
   }
 

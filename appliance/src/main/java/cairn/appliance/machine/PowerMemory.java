@@ -93,6 +93,10 @@ public record PowerMemory(
       requireNonNull(manner, "manner is null");
       requireNonNull(replaces, "replaces is null");
     }
+
+    Request replacing(OptionalLong instance) {
+      return new Request(operation, kind, manner, instance);
+    }
   }
 
   public PowerMemory {

@@ -239,11 +239,19 @@ public record PowerPlan(PowerMemory memory, Action action, List<Happening> happe
       }
       case STOP ->
           situation.exists() ? memory.wishing(Wish.REST) : memory.wishing(Wish.REST).done();
-      case RESTART -> {
-        boolean replaced = situation.exists() && !situation.instance().equals(request.replaces());
-        yield replaced ? memory.wishing(Wish.RUN).done() : memory.wishing(Wish.RUN);
-      }
+      case RESTART -> heedRestart(situation, memory.wishing(Wish.RUN), request);
     };
+  }
+
+  private static PowerMemory heedRestart(Situation situation, PowerMemory memory, Request request) {
+    if (situation.instance().isEmpty()) {
+      return memory;
+    }
+    // Asked in the moment between a start and its notice: the instance that came of it is meant.
+    if (request.replaces().isEmpty()) {
+      return memory.asked(request.replacing(situation.instance()));
+    }
+    return situation.instance().equals(request.replaces()) ? memory : memory.done();
   }
 
   private static boolean shouldRun(Situation situation, PowerMemory memory) {

@@ -15,8 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * How an operation tells a machine what to do, and learns what came of it. One operation has the
- * machine at a time: which one stands in the machine's private record and changes by compare-and-set,
- * so that of two that begin at once only one does.
+ * machine at a time: which one stands in the machine's private record and changes by
+ * compare-and-set, so that of two that begin at once only one does.
  */
 public final class PowerRequests {
 

@@ -29,9 +29,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
-import java.util.Set;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -251,7 +251,7 @@ public final class OperationReconciler implements Reconciler {
       case STOP -> phase == MachinePhase.STOPPED || (heeded && now.isPresent());
       case RESTART -> {
         long before = operation.privateDocument().path(REPLACES).asLong(-1);
-        yield up && (now.isEmpty() ? heeded : now.getAsLong() != before);
+        yield up && heeded && (now.isEmpty() || now.getAsLong() != before);
       }
     };
   }
@@ -274,8 +274,7 @@ public final class OperationReconciler implements Reconciler {
 
   private Optional<Resource> unfinished(Resource operation, UUID uid) {
     return others(
-            operation,
-            operation.document().path("spec").path("virtualMachineName").asString(""))
+            operation, operation.document().path("spec").path("virtualMachineName").asString(""))
         .filter(each -> each.uid().equals(uid))
         .findFirst();
   }

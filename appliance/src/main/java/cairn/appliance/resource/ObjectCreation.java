@@ -114,8 +114,7 @@ final class ObjectCreation {
     String name = metadata.path("name").asString();
     stamp(kind, document, uids.get());
     Key key = new Key(kind.resource(), kind.namespaced() ? namespace : "", name);
-    Wanted placed =
-        new Wanted(document, wanted.privateDocument(), oddities, wanted.ownership());
+    Wanted placed = new Wanted(document, wanted.privateDocument(), oddities, wanted.ownership());
     Supplier<Created> creation = () -> attempt(kind, key, placed, options);
     return chain
         .of(kind)

@@ -99,7 +99,8 @@ final class RuleWalk {
       spentNanos += System.nanoTime() - start;
       complaint.ifPresent(text ->
           found.add(
-              new FieldError(path, Cause.INVALID, "Invalid value: " + Shown.of(value) + ": " + text)));
+              new FieldError(
+                  path, Cause.INVALID, "Invalid value: " + Shown.of(value) + ": " + text)));
     }
   }
 

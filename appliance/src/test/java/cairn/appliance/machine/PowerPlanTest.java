@@ -253,6 +253,20 @@ class PowerPlanTest {
   }
 
   @Test
+  void aRestartAskedBeforeTheStartWasNoticedEndsTheInstanceThatCameOfIt() {
+    PowerMemory asked =
+        PowerMemory.NONE
+            .wishing(Wish.RUN)
+            .asked(new Request("op", Kind.RESTART, Manner.GRACEFUL, OptionalLong.empty()));
+
+    PowerPlan down = decide(RunPolicy.ALWAYS_ON, asked, running(7));
+
+    assertEquals("PressButton", name(down));
+    PowerPlan done = decide(RunPolicy.ALWAYS_ON, down.memory(), running(8));
+    assertEquals(Optional.empty(), done.memory().request());
+  }
+
+  @Test
   void aStartDuringTheWayDownComesAfterIt() {
     PowerMemory stopping =
         decide(RunPolicy.MANUAL, ask(ranBefore(), Kind.STOP, Manner.GRACEFUL), running(7)).memory();
