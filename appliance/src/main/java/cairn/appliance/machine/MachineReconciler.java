@@ -188,7 +188,7 @@ public final class MachineReconciler implements Reconciler {
       }
       PowerPlan plan = PowerPlan.decide(situation(machine, manifest, seen));
       remember(machine, plan);
-      Done done = carryOut(machine, manifest, needs, plan);
+      Done done = carryOut(machine, manifest, needs, plan, seen);
       report(machine, manifest, done, plan);
       return done.outcome();
     } catch (HypervisorFault fault) {
@@ -216,7 +216,7 @@ public final class MachineReconciler implements Reconciler {
     Optional<MachineObservation> seen = host.observe(machine);
     PowerPlan plan = PowerPlan.decide(situation(machine, manifest, seen));
     remember(machine, plan);
-    Done done = carryOut(machine, manifest, needs, plan);
+    Done done = carryOut(machine, manifest, needs, plan, seen);
     if (plan.action() instanceof Action.Nothing) {
       host.forget(machine);
       letGo(machine, _ -> true);
@@ -268,7 +268,16 @@ public final class MachineReconciler implements Reconciler {
         : now.request().map(decided::asked).orElseGet(decided::done);
   }
 
-  private Done carryOut(Resource machine, MachineManifest manifest, Needs needs, PowerPlan plan) {
+  /**
+   * @param seen what the plan rests on: a guest that ended since is the next pass's to judge, and
+   *     must find its devices still held for the instance that may follow
+   */
+  private Done carryOut(
+      Resource machine,
+      MachineManifest manifest,
+      Needs needs,
+      PowerPlan plan,
+      Optional<MachineObservation> seen) {
     return switch (plan.action()) {
       case Action.Start _ -> start(machine, manifest, needs, plan);
       case Action.HoldBack wait -> {
@@ -280,7 +289,7 @@ public final class MachineReconciler implements Reconciler {
         yield new Done(needs, new Outcome.LookAgain(wait.lookAgain()), Optional.of(why));
       }
       case Action.Nothing _ -> {
-        if (host.observe(machine).filter(PowerPlan::hasInstance).isEmpty()) {
+        if (seen.filter(PowerPlan::hasInstance).isEmpty()) {
           host.unplug(machine);
           letGo(machine, _ -> true);
         }
