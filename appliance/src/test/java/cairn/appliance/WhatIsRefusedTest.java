@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.appliance.api.Refusal;
+import cairn.appliance.resource.Resource;
 import cairn.appliance.resource.Written;
 import cairn.appliance.store.Key;
 import java.nio.file.Path;
@@ -86,7 +87,8 @@ class WhatIsRefusedTest {
         List.of(
             new Key("moduleconfigs.deckhouse.io", "", "virtualization"),
             new Key("storageclasses.storage.k8s.io", "", "local"))) {
-      Refusal refusal = assertThrows(Refusal.class, () -> world.resources.delete(key));
+      Resource kept = world.resources.get(key).orElseThrow();
+      Refusal refusal = assertThrows(Refusal.class, () -> world.resources.delete(kept));
 
       assertTrue(
           String.valueOf(refusal.getMessage()).contains("may not be deleted"),

@@ -227,7 +227,7 @@ final class World implements AutoCloseable {
   }
 
   void delete(String plural, String namespace, String name) {
-    resources.delete(new Key(plural + GROUP, namespace, name));
+    get(plural + GROUP, namespace, name).ifPresent(resources::delete);
   }
 
   String phase(String plural, String namespace, String name) {

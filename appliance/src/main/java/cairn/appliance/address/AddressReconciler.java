@@ -25,6 +25,7 @@ import cairn.appliance.store.Key;
 import cairn.appliance.store.ResourceStore.Selection;
 import cairn.network.Ipv4Address;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -110,7 +111,7 @@ public final class AddressReconciler implements Reconciler {
     } catch (Refusal refusal) {
       if (refusal.reason() == Reason.ALREADY_EXISTS) {
         // Another claim was faster; the next pass sees its lease.
-        return new Outcome.LookAgain(java.time.Duration.ZERO);
+        return new Outcome.LookAgain(Duration.ZERO);
       }
       throw refusal;
     }
@@ -118,37 +119,37 @@ public final class AddressReconciler implements Reconciler {
   }
 
   private Outcome takeBack(Resource claim, Ipv4Address address) {
-    resources.amend(
-        Lease.key(address),
-        lease -> {
-          boolean free =
-              lease
-                      .document()
-                      .path("spec")
-                      .path("virtualMachineIPAddressRef")
-                      .path("name")
-                      .asString("")
-                      .isEmpty()
-                  && !lease.document().path("metadata").has("deletionTimestamp");
-          if (free) {
-            Lease.hold(lease.document(), claim);
-          }
-          return lease;
-        });
-    boolean mine =
-        resources
-            .get(Lease.key(address))
-            .flatMap(Lease::read)
-            .filter(l -> l.heldBy(claim))
-            .isPresent();
-    return mine ? bound(claim, address) : new Outcome.LookAgain(java.time.Duration.ZERO);
+    Optional<Resource> found = resources.get(Lease.key(address));
+    if (found.isEmpty()) {
+      return new Outcome.LookAgain(Duration.ZERO);
+    }
+    Optional<Resource> after =
+        resources.amend(
+            found.get(),
+            lease -> {
+              boolean free =
+                  lease
+                          .document()
+                          .path("spec")
+                          .path("virtualMachineIPAddressRef")
+                          .path("name")
+                          .asString("")
+                          .isEmpty()
+                      && !lease.document().path("metadata").has("deletionTimestamp");
+              if (free) {
+                Lease.hold(lease.document(), claim);
+              }
+              return lease;
+            });
+    boolean mine = after.flatMap(Lease::read).filter(lease -> lease.heldBy(claim)).isPresent();
+    return mine ? bound(claim, address) : new Outcome.LookAgain(Duration.ZERO);
   }
 
   private Outcome bound(Resource claim, Ipv4Address address) {
     boolean news = remembered(claim).isEmpty();
     if (news) {
       resources.amend(
-          claim.key(),
+          claim,
           object -> {
             object.privateDocument().put(BOUND, address.toString());
             return object;
@@ -167,7 +168,7 @@ public final class AddressReconciler implements Reconciler {
             .findFirst();
     ObjectNode status = AddressReport.of(claim, address, holder, reason, message, clock.instant());
     resources.updateStatus(
-        claim.key(),
+        claim,
         object -> {
           object.document().set("status", status);
           return object;
@@ -176,7 +177,7 @@ public final class AddressReconciler implements Reconciler {
 
   private void letGo(Lease lease, Resource claim) {
     resources.amend(
-        lease.resource().key(),
+        lease.resource(),
         object -> {
           String uid =
               object.document().path("metadata").path("labels").path(Lease.UID_LABEL).asString("");
@@ -190,7 +191,7 @@ public final class AddressReconciler implements Reconciler {
   private void dropDeadHolders(Resource claim) {
     for (Claims.Claim holder : Claims.of(claim)) {
       if (NamingMachines.holder(holder, resources).isEmpty()) {
-        new Claims(resources).release(claim.key(), holder.uid());
+        new Claims(resources).release(claim, holder.uid());
       }
     }
   }

@@ -103,7 +103,7 @@ public final class LeaseReconciler implements Reconciler {
       return;
     }
     resources.amend(
-        lease.resource().key(),
+        lease.resource(),
         object -> {
           // Another claim may have taken it since it was read.
           String holder =
@@ -119,12 +119,12 @@ public final class LeaseReconciler implements Reconciler {
   private Outcome retain(Resource resource) {
     Duration age = released.of(resource.uid(), resource.privateDocument());
     if (age.compareTo(RETENTION) >= 0) {
-      resources.delete(resource.key());
+      resources.delete(resource);
       return Outcome.SETTLED;
     }
     if (released.due(resource.uid())) {
       resources.amend(
-          resource.key(),
+          resource,
           object -> {
             released.store(age, object.privateDocument());
             return object;
@@ -141,7 +141,7 @@ public final class LeaseReconciler implements Reconciler {
       return;
     }
     resources.amend(
-        resource.key(),
+        resource,
         object -> {
           object.privateDocument().removeAll();
           return object;
@@ -156,7 +156,7 @@ public final class LeaseReconciler implements Reconciler {
     status.set("conditions", conditions.toJson());
     status.put("observedGeneration", lease.generation());
     resources.updateStatus(
-        lease.key(),
+        lease,
         object -> {
           object.document().set("status", status);
           return object;

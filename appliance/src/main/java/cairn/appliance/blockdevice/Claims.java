@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import cairn.appliance.resource.Resource;
 import cairn.appliance.resource.Resources;
-import cairn.appliance.store.Key;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -61,10 +60,10 @@ public final class Claims {
    * @return whether it is one now; not if another holds the only place or the object is gone or
    *     going
    */
-  public boolean take(Key key, Claim claim, Sharing sharing) {
+  public boolean take(Resource held, Claim claim, Sharing sharing) {
     return resources
         .amend(
-            key,
+            held,
             object -> {
               List<Claim> claims = read(object.privateDocument());
               boolean going = object.document().path("metadata").has("deletionTimestamp");
@@ -85,9 +84,9 @@ public final class Claims {
   }
 
   /** Takes the machine's claim off; nothing happens if there is none. */
-  public void release(Key key, UUID holder) {
+  public void release(Resource held, UUID holder) {
     resources.amend(
-        key,
+        held,
         object -> {
           if (object.privateDocument().path(FIELD) instanceof ObjectNode claims) {
             claims.remove(holder.toString());

@@ -196,7 +196,7 @@ public final class ReconcileLoop implements AutoCloseable {
     String finalizer = declaration.finalizer().get();
     Optional<Resource> held =
         resources.amend(
-            resource.key(),
+            resource,
             amendable -> {
               // Deleted meanwhile: a finalizer may no longer be added, and none is needed.
               if (!amendable.document().path("metadata").has("deletionTimestamp")) {
@@ -221,7 +221,7 @@ public final class ReconcileLoop implements AutoCloseable {
     Outcome outcome = reconciler.release(resource);
     if (outcome instanceof Outcome.Settled) {
       resources.amend(
-          resource.key(),
+          resource,
           amendable -> {
             Finalizers.remove(amendable.document(), finalizer);
             return amendable;

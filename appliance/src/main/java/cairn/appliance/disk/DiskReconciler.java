@@ -301,13 +301,13 @@ public final class DiskReconciler implements Reconciler {
   private Resource guard(Resource disk) {
     for (Claims.Claim holder : Claims.of(disk)) {
       if (NamingMachines.holder(holder, tools.resources()).isEmpty()) {
-        new Claims(tools.resources()).release(disk.key(), holder.uid());
+        new Claims(tools.resources()).release(disk, holder.uid());
       }
     }
     return tools
         .resources()
         .amend(
-            disk.key(),
+            disk,
             object -> {
               if (object.privateDocument().has("claims")) {
                 Finalizers.add(object.document(), Finalizers.DISK_PROTECTION);
@@ -323,7 +323,7 @@ public final class DiskReconciler implements Reconciler {
     tools
         .resources()
         .amend(
-            disk.key(),
+            disk,
             object -> {
               change.accept(object.privateDocument());
               return object;
@@ -343,7 +343,7 @@ public final class DiskReconciler implements Reconciler {
     tools
         .resources()
         .updateStatus(
-            disk.key(),
+            disk,
             object -> {
               object.document().set("status", status);
               return object;

@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.random.RandomGenerator;
@@ -130,16 +129,18 @@ public final class StoredEvents implements EventRecorder, AutoCloseable {
 
   /** False if the event is gone. */
   private boolean counted(Key key, String at) {
-    Optional<Resource> raised =
-        resources.amend(
-            key,
-            amendable -> {
-              ObjectNode event = amendable.document();
-              event.put("count", event.path("count").asInt(1) + 1);
-              event.put("lastTimestamp", at);
-              return amendable;
-            });
-    return raised.isPresent();
+    return resources
+        .get(key)
+        .flatMap(event ->
+            resources.amend(
+                event,
+                amendable -> {
+                  ObjectNode document = amendable.document();
+                  document.put("count", document.path("count").asInt(1) + 1);
+                  document.put("lastTimestamp", at);
+                  return amendable;
+                }))
+        .isPresent();
   }
 
   private Resource created(Note note) {

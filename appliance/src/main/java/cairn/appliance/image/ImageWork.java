@@ -141,13 +141,13 @@ final class ImageWork {
   private Resource guard(Resource image) {
     for (Claims.Claim holder : Claims.of(image)) {
       if (NamingMachines.holder(holder, tools.resources()).isEmpty()) {
-        new Claims(tools.resources()).release(image.key(), holder.uid());
+        new Claims(tools.resources()).release(image, holder.uid());
       }
     }
     return tools
         .resources()
         .amend(
-            image.key(),
+            image,
             object -> {
               if (object.privateDocument().has("claims")) {
                 Finalizers.add(object.document(), scope.protection());
@@ -163,7 +163,7 @@ final class ImageWork {
     tools
         .resources()
         .amend(
-            image.key(),
+            image,
             object -> {
               change.accept(object.privateDocument());
               return object;
@@ -176,7 +176,7 @@ final class ImageWork {
     tools
         .resources()
         .updateStatus(
-            image.key(),
+            image,
             object -> {
               object.document().set("status", status);
               return object;

@@ -36,10 +36,9 @@ final class AddressClaim {
    */
   Optional<String> ensure(Resource machine, MachineManifest manifest) {
     String name = manifest.addressName().isEmpty() ? own(machine) : manifest.addressName();
-    claims.take(
-        new Key(ResourceNames.ADDRESSES, machine.namespace(), name),
-        Claim.by(machine),
-        Sharing.ONE);
+    resources
+        .get(new Key(ResourceNames.ADDRESSES, machine.namespace(), name))
+        .ifPresent(claim -> claims.take(claim, Claim.by(machine), Sharing.ONE));
     return Optional.of(name);
   }
 
@@ -50,16 +49,16 @@ final class AddressClaim {
   void keepOnly(Resource machine, Optional<String> name) {
     for (Resource other : held(machine)) {
       if (!name.equals(Optional.of(other.name()))) {
-        claims.release(other.key(), machine.uid());
+        claims.release(other, machine.uid());
       }
     }
   }
 
   void release(Resource machine) {
     for (Resource claim : held(machine)) {
-      claims.release(claim.key(), machine.uid());
+      claims.release(claim, machine.uid());
     }
-    ownClaim(machine).ifPresent(claim -> resources.delete(claim.key()));
+    ownClaim(machine).ifPresent(claim -> resources.delete(claim));
   }
 
   private List<Resource> held(Resource machine) {

@@ -1,5 +1,7 @@
 package cairn.appliance.machine;
 
+import cairn.appliance.resource.Resource;
+
 /** Where a machine is in its life, as {@code status.phase} says it. */
 public enum MachinePhase {
   /** Should run, but something it needs is not there, or it could not be started. */
@@ -28,8 +30,12 @@ public enum MachinePhase {
     return word;
   }
 
-  /** The phase of a status; a machine without one is pending. */
-  public static MachinePhase read(String word) {
+  /** The phase that a machine's status says; one without a status is pending. */
+  public static MachinePhase of(Resource machine) {
+    return read(machine.document().path("status").path("phase").asString(""));
+  }
+
+  private static MachinePhase read(String word) {
     for (MachinePhase phase : values()) {
       if (phase.word.equals(word)) {
         return phase;

@@ -249,7 +249,7 @@ public final class MachineReconciler implements Reconciler {
       tools
           .resources()
           .amend(
-              machine.key(),
+              machine,
               object -> {
                 merged(before, PowerMemory.read(object.privateDocument()), plan.memory())
                     .writeTo(object.privateDocument());
@@ -323,7 +323,7 @@ public final class MachineReconciler implements Reconciler {
     tools
         .resources()
         .amend(
-            machine.key(),
+            machine,
             object -> {
               object.privateDocument().set(APPLIED, machine.document().path("spec").deepCopy());
               return object;
@@ -358,7 +358,11 @@ public final class MachineReconciler implements Reconciler {
     letGo(machine, key -> !wanted.contains(key));
     for (BlockDeviceRef ref : manifest.devices()) {
       Sharing sharing = ref.kind() == BlockDeviceRef.Kind.DISK ? Sharing.ONE : Sharing.MANY;
-      if (!claims.take(ref.key(machine.namespace()), Claim.by(machine), sharing)) {
+      Optional<Resource> device = tools.resources().get(ref.key(machine.namespace()));
+      if (device.isEmpty()) {
+        return Optional.of(ref + " does not exist.");
+      }
+      if (!claims.take(device.get(), Claim.by(machine), sharing)) {
         return Optional.of(ref + " is used by another machine.");
       }
     }
@@ -390,7 +394,7 @@ public final class MachineReconciler implements Reconciler {
         boolean mine =
             Claims.of(device).stream().anyMatch(each -> each.uid().equals(machine.uid()));
         if (mine && which.test(device.key())) {
-          claims.release(device.key(), machine.uid());
+          claims.release(device, machine.uid());
         }
       }
     }
@@ -469,7 +473,7 @@ public final class MachineReconciler implements Reconciler {
     tools
         .resources()
         .updateStatus(
-            machine.key(),
+            machine,
             object -> {
               object.document().set("status", status);
               return object;

@@ -54,7 +54,7 @@ public final class PowerRequests {
       Resource machine, UUID operation, Optional<UUID> before, Kind kind, Manner manner) {
     return resources
         .amend(
-            machine.key(),
+            machine,
             object -> {
               ObjectNode record = object.privateDocument();
               if (!holds(record, operation) && holder(record).equals(before)) {
@@ -80,7 +80,7 @@ public final class PowerRequests {
   /** Takes back what the operation asked for, if the machine has not done it yet. */
   public void withdraw(Resource machine, UUID operation) {
     resources.amend(
-        machine.key(),
+        machine,
         object -> {
           PowerMemory memory = PowerMemory.read(object.privateDocument());
           if (asks(memory, operation)) {

@@ -101,7 +101,7 @@ public final class ClassReconciler implements Reconciler {
 
   private void write(Resource machineClass, ObjectNode status) {
     resources.updateStatus(
-        machineClass.key(),
+        machineClass,
         object -> {
           object.document().set("status", status);
           return object;

@@ -63,7 +63,7 @@ public final class NamespaceReconciler implements Reconciler {
       return new Outcome.LookAgain(WHILE_EMPTYING);
     }
     resources.amend(
-        namespace.key(),
+        namespace,
         amendable -> {
           if (amendable.document().path("spec").path("finalizers") instanceof ArrayNode holding) {
             holding.removeAll();
@@ -78,7 +78,7 @@ public final class NamespaceReconciler implements Reconciler {
     List<Resource> content = resources.list(new Selection(kind.resource(), namespace, ""));
     for (Resource each : content) {
       if (!each.deleting()) {
-        resources.delete(each.key());
+        resources.delete(each);
       }
     }
     return !content.isEmpty();

@@ -5,10 +5,12 @@ import cairn.appliance.api.FieldError.Cause;
 import cairn.appliance.api.ResourceNames;
 import cairn.appliance.resource.Admission;
 import cairn.appliance.resource.Resource;
+import cairn.appliance.store.Key;
 import cairn.appliance.store.ResourceStore.Selection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Which operations are taken: of this version, and one unfinished per machine. */
@@ -40,33 +42,45 @@ public final class OperationAdmission implements Admission {
                   .formatted(now.path("spec").path("type").asString(""))));
       return new Verdict(errors, List.of());
     }
-    String machine = now.path("spec").path("virtualMachineName").asString("");
-    String namespace = now.path("metadata").path("namespace").asString("");
-    for (Resource other :
-        review.others().list(new Selection(ResourceNames.OPERATIONS, namespace, ""))) {
-      boolean open =
-          OperationType.about(other, machine) && !OperationType.finished(other.document());
-      Optional<OperationType> running = OperationType.read(other.document());
-      if (open
-          && running.isPresent()
-          && !Applicability.superseded(
-              running.get(),
-              OperationType.forced(other.document()),
-              type.get(),
-              OperationType.forced(now))) {
-        errors.add(
-            new FieldError(
-                "spec.virtualMachineName",
-                Cause.FORBIDDEN,
-                "operation \"%s\" (%s) on machine \"%s\" is not finished; wait for it%s, or delete it"
-                    .formatted(
-                        other.name(),
-                        running.get().word(),
-                        machine,
-                        Applicability.successors(
-                            running.get(), OperationType.forced(other.document())))));
-      }
-    }
+    open(review)
+        .filter(other -> !makesWay(other, type.get(), OperationType.forced(now)))
+        .map(other -> unfinished(other, now))
+        .forEach(errors::add);
     return new Verdict(errors, List.of());
+  }
+
+  /** Operations on the same machine that are not done; one that is only still shown is. */
+  private static Stream<Resource> open(Review review) {
+    String machine = review.now().path("spec").path("virtualMachineName").asString("");
+    String namespace = review.now().path("metadata").path("namespace").asString("");
+    Optional<Resource> found =
+        review.others().get(new Key(ResourceNames.MACHINES, namespace, machine));
+    return review.others().list(new Selection(ResourceNames.OPERATIONS, namespace, "")).stream()
+        .filter(other -> OperationType.about(other, machine))
+        .filter(other -> !OperationType.finished(other.document()))
+        .filter(other -> OperationType.read(other.document()).isPresent())
+        .filter(
+            other -> found.filter(it -> Completion.reached(other, running(other), it)).isEmpty());
+  }
+
+  private static OperationType running(Resource operation) {
+    return OperationType.read(operation.document()).orElseThrow();
+  }
+
+  private static boolean makesWay(Resource other, OperationType type, boolean force) {
+    return Applicability.superseded(
+        running(other), OperationType.forced(other.document()), type, force);
+  }
+
+  private static FieldError unfinished(Resource other, ObjectNode now) {
+    return new FieldError(
+        "spec.virtualMachineName",
+        Cause.FORBIDDEN,
+        "operation \"%s\" (%s) on machine \"%s\" is not finished; wait for it%s, or delete it"
+            .formatted(
+                other.name(),
+                running(other).word(),
+                now.path("spec").path("virtualMachineName").asString(""),
+                Applicability.successors(running(other), OperationType.forced(other.document()))));
   }
 }

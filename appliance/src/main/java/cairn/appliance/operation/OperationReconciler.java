@@ -80,8 +80,6 @@ public final class OperationReconciler implements Reconciler {
   /** How often one that waits for its turn looks whether it has come. */
   private static final Duration TURN = Duration.ofMillis(100);
 
-  private static final String REPLACES = "replaces";
-  private static final String ASKED = "asked";
   private static final String MACHINE_UID = ResourceNames.GROUP + "/virtual-machine-uid";
 
   private final Resources resources;
@@ -114,7 +112,7 @@ public final class OperationReconciler implements Reconciler {
     if (type.isEmpty() || machine.isEmpty()) {
       return finish(operation, "Failed", "VirtualMachineNotFound", "The machine does not exist.");
     }
-    return asked(operation)
+    return Completion.asked(operation)
         ? follow(operation, type.get(), machine.get())
         : begin(operation, type.get(), machine.get());
   }
@@ -122,7 +120,7 @@ public final class OperationReconciler implements Reconciler {
   @Override
   public Outcome release(Resource operation) {
     resources.amend(
-        operation.key(),
+        operation,
         object -> {
           Finalizers.remove(object.document(), Finalizers.OPERATION_CLEANUP);
           return object;
@@ -139,7 +137,7 @@ public final class OperationReconciler implements Reconciler {
     Optional<UUID> holder =
         PowerRequests.holder(machine).filter(uid -> !uid.equals(operation.uid()));
     Optional<Resource> other = holder.flatMap(uid -> unfinished(operation, uid));
-    if (other.isPresent() && !supersede(operation, type, force, other.get())) {
+    if (other.isPresent() && !makesWay(other.get(), machine, operation, type)) {
       return finish(
           operation,
           "Failed",
@@ -147,7 +145,7 @@ public final class OperationReconciler implements Reconciler {
           "Operation \"%s\" is not finished.".formatted(other.get().name()));
     }
     RunPolicy policy = policy(machine);
-    MachinePhase phase = phase(machine);
+    MachinePhase phase = MachinePhase.of(machine);
     // Granted already: a pass that was cut short, and what was asked for may have begun to show.
     boolean granted = PowerRequests.holder(machine).filter(operation.uid()::equals).isPresent();
     Optional<String> obstacle =
@@ -173,10 +171,9 @@ public final class OperationReconciler implements Reconciler {
   private void begun(
       Resource operation, OperationType type, Resource machine, OptionalLong replaced) {
     resources.amend(
-        operation.key(),
+        operation,
         object -> {
-          object.privateDocument().put(ASKED, true);
-          replaced.ifPresent(pid -> object.privateDocument().put(REPLACES, pid));
+          Completion.noteAsked(object.privateDocument(), replaced);
           Finalizers.add(object.document(), Finalizers.OPERATION_CLEANUP);
           object
               .document()
@@ -196,7 +193,7 @@ public final class OperationReconciler implements Reconciler {
       power.withdraw(machine, operation.uid());
       return finish(operation, "Failed", "OperationFailed", failure.get());
     }
-    if (!done(operation, type, machine)) {
+    if (!Completion.reached(operation, type, machine)) {
       report(operation, "InProgress", type.progress(), "", Status.FALSE);
       return Outcome.SETTLED;
     }
@@ -204,6 +201,10 @@ public final class OperationReconciler implements Reconciler {
     if (shown.compareTo(SHOWN) < 0) {
       return new Outcome.LookAgain(SHOWN.minus(shown));
     }
+    return complete(operation, type);
+  }
+
+  private Outcome complete(Resource operation, OperationType type) {
     events.normal(operation, "VirtualMachineOperationSucceeded", type.word() + " is completed.");
     return finish(operation, "Completed", "OperationCompleted", "");
   }
@@ -234,41 +235,10 @@ public final class OperationReconciler implements Reconciler {
     return RunPolicy.read(machine.document().path("spec").path("runPolicy").asString(""));
   }
 
-  private static MachinePhase phase(Resource machine) {
-    return MachinePhase.read(machine.document().path("status").path("phase").asString(""));
-  }
-
-  private static boolean done(Resource operation, OperationType type, Resource machine) {
-    MachinePhase phase = phase(machine);
-    OptionalLong now = PowerRequests.instance(machine);
-    boolean heeded = !PowerRequests.open(machine, operation.uid());
-    boolean up =
-        phase == MachinePhase.RUNNING
-            || (heeded && (phase == MachinePhase.PAUSE || cameAndWent(phase)));
-    return switch (type) {
-      case START -> up;
-      // Stopped, and started again by its run policy, is stopped too.
-      case STOP -> phase == MachinePhase.STOPPED || (heeded && now.isPresent());
-      case RESTART -> {
-        long before = operation.privateDocument().path(REPLACES).asLong(-1);
-        yield up && heeded && (now.isEmpty() || now.getAsLong() != before);
-      }
-    };
-  }
-
-  /** The instance that was asked for ended by itself before it was ever seen running. */
-  private static boolean cameAndWent(MachinePhase phase) {
-    return phase == MachinePhase.STOPPED || phase == MachinePhase.PENDING;
-  }
-
-  private static boolean asked(Resource operation) {
-    return operation.privateDocument().path(ASKED).asBoolean(false);
-  }
-
   /** Whether one that was created before waits for its turn. */
   private boolean older(Resource operation, Resource machine) {
     return others(operation, machine.name())
-        .filter(each -> !each.deleting() && !asked(each))
+        .filter(each -> !each.deleting() && !Completion.asked(each))
         .anyMatch(each -> created(each).compareTo(created(operation)) < 0);
   }
 
@@ -289,12 +259,21 @@ public final class OperationReconciler implements Reconciler {
         .filter(each -> !OperationType.finished(each.document()));
   }
 
-  private boolean supersede(Resource operation, OperationType type, boolean force, Resource other) {
+  /** Whether the one that has the machine is done, and only shown, or may be replaced. */
+  private boolean makesWay(
+      Resource other, Resource machine, Resource operation, OperationType type) {
     Optional<OperationType> running = OperationType.read(other.document());
+    if (running.isPresent() && Completion.reached(other, running.get(), machine)) {
+      complete(other, running.get());
+      return true;
+    }
     boolean may =
         running.isPresent()
             && Applicability.superseded(
-                running.get(), OperationType.forced(other.document()), type, force);
+                running.get(),
+                OperationType.forced(other.document()),
+                type,
+                OperationType.forced(operation.document()));
     if (may) {
       finish(
           other,
@@ -307,7 +286,7 @@ public final class OperationReconciler implements Reconciler {
 
   private Outcome finish(Resource operation, String phase, String reason, String message) {
     resources.amend(
-        operation.key(),
+        operation,
         object -> {
           Finalizers.remove(object.document(), Finalizers.OPERATION_CLEANUP);
           return object;
@@ -335,7 +314,7 @@ public final class OperationReconciler implements Reconciler {
     status.set("conditions", conditions.toJson());
     status.put("observedGeneration", operation.generation());
     resources.updateStatus(
-        operation.key(),
+        operation,
         object -> {
           // Whichever end was written first stands.
           if (!OperationType.finished(object.document())) {
@@ -356,15 +335,15 @@ public final class OperationReconciler implements Reconciler {
             .filter(each -> OperationType.finished(each.document()))
             .sorted(Comparator.comparing(OperationReconciler::created).reversed())
             .toList();
-    newest.stream().skip(MOST_KEPT).forEach(old -> resources.delete(old.key()));
+    newest.stream().skip(MOST_KEPT).forEach(old -> resources.delete(old));
     Duration lasted = age.of(operation.uid(), operation.privateDocument());
     if (lasted.compareTo(KEPT) >= 0) {
-      resources.delete(operation.key());
+      resources.delete(operation);
       return Outcome.SETTLED;
     }
     if (lasted.toMinutes() >= 10 && age.due(operation.uid())) {
       resources.amend(
-          operation.key(),
+          operation,
           object -> {
             age.store(lasted, object.privateDocument());
             return object;

@@ -124,11 +124,11 @@ public final class GarbageCollector implements AutoCloseable {
     String uid = owner.uid().toString();
     List<Resource> all = dependentsOf(uid);
     if (Finalizers.stands(owner.document(), ORPHAN)) {
-      all.forEach(dependent -> dropReferences(dependent.key(), Set.of(uid)));
+      all.forEach(dependent -> dropReferences(dependent, Set.of(uid)));
       takeOff(owner, ORPHAN);
       return;
     }
-    all.forEach(dependent -> resources.delete(dependent.key()));
+    all.forEach(dependent -> resources.delete(dependent));
     // The last of them wakes its owner when it goes.
     if (dependentsOf(uid).stream().noneMatch(dependent -> blocks(dependent, uid))) {
       takeOff(owner, FOREGROUND);
@@ -156,7 +156,7 @@ public final class GarbageCollector implements AutoCloseable {
 
   private void takeOff(Resource owner, String finalizer) {
     resources.amend(
-        owner.key(),
+        owner,
         amendable -> {
           Finalizers.remove(amendable.document(), finalizer);
           return amendable;
@@ -177,9 +177,9 @@ public final class GarbageCollector implements AutoCloseable {
     }
     if (owners.stream().allMatch(owner -> absent.contains(owner.uid()))) {
       LOG.info("{} is deleted: its owners are gone", dependent.key());
-      resources.delete(dependent.key());
+      resources.delete(dependent);
     } else {
-      dropReferences(dependent.key(), absent);
+      dropReferences(dependent, absent);
     }
   }
 
@@ -187,7 +187,7 @@ public final class GarbageCollector implements AutoCloseable {
     return resources.get(key).filter(owner -> owner.uid().toString().equals(uid)).isPresent();
   }
 
-  private void dropReferences(Key dependent, Set<String> uids) {
+  private void dropReferences(Resource dependent, Set<String> uids) {
     resources.amend(
         dependent,
         amendable -> {

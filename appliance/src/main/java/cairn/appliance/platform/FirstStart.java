@@ -83,27 +83,35 @@ public final class FirstStart {
       return;
     }
     create(ResourceNames.CLASSES, genericClass());
-    resources.amend(
-        AddressPools.SETTINGS,
-        object -> {
-          object.privateDocument().withObject("/" + MADE).put(GENERIC, true);
-          return object;
-        });
+    resources
+        .get(AddressPools.SETTINGS)
+        .ifPresent(found ->
+            resources.amend(
+                found,
+                object -> {
+                  object.privateDocument().withObject("/" + MADE).put(GENERIC, true);
+                  return object;
+                }));
   }
 
   private void node(NodeFacts facts) {
     ObjectNode node = named("v1", "Node", facts.name());
     create(ResourceNames.NODES, node);
-    Key key = new Key(ResourceNames.NODES, "", facts.name());
+    resources
+        .get(new Key(ResourceNames.NODES, "", facts.name()))
+        .ifPresent(found -> refresh(found, facts));
+  }
+
+  private void refresh(Resource node, NodeFacts facts) {
     resources.amend(
-        key,
+        node,
         object -> {
           ObjectNode labels = object.document().withObject("/metadata").withObject("labels");
           facts.labels().forEach(labels::put);
           return object;
         });
     resources.updateStatus(
-        key,
+        node,
         object -> {
           object.document().set("status", NodeReport.of(object.document(), facts, clock.instant()));
           return object;

@@ -38,7 +38,7 @@ public final class KindObjects {
       resources.create(document, JsonNodeFactory.instance.objectNode());
     } else if (!found.get().document().path("spec").equals(document.path("spec"))) {
       resources.amend(
-          key,
+          found.get(),
           object -> {
             object.document().set("spec", document.path("spec"));
             object.document().set("status", document.path("status"));

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,6 +35,7 @@ public record DeleteOptions(
     ORPHAN
   }
 
+  /** In the background, whatever bears the name. */
   public static final DeleteOptions BACKGROUND =
       new DeleteOptions(
           Optional.empty(), Optional.empty(), Propagation.BACKGROUND, Optional.empty(), false);
@@ -43,6 +45,16 @@ public record DeleteOptions(
     requireNonNull(resourceVersion, "resourceVersion is null");
     requireNonNull(propagation, "propagation is null");
     requireNonNull(gracePeriodSeconds, "gracePeriodSeconds is null");
+  }
+
+  /** In the background, of this very object. */
+  static DeleteOptions of(UUID uid) {
+    return new DeleteOptions(
+        Optional.of(uid.toString()),
+        Optional.empty(),
+        Propagation.BACKGROUND,
+        Optional.empty(),
+        false);
   }
 
   /**

@@ -228,32 +228,45 @@ public final class ResourceEngine implements ResourceVerbs {
     }
 
     @Override
-    public Optional<Resource> amend(Key key, UnaryOperator<Amendable> amendment) {
-      return changed(key, Target.Part.MAIN, amendment);
+    public Optional<Resource> amend(Resource read, UnaryOperator<Amendable> amendment) {
+      return changed(read, Target.Part.MAIN, amendment);
     }
 
     @Override
-    public Optional<Resource> updateStatus(Key key, UnaryOperator<Amendable> amendment) {
-      return changed(key, Target.Part.STATUS, amendment);
+    public Optional<Resource> updateStatus(Resource read, UnaryOperator<Amendable> amendment) {
+      return changed(read, Target.Part.STATUS, amendment);
     }
 
     @Override
-    public void delete(Key key) {
-      reader.get(key).ifPresent(found -> deleted(found.kind(), key, DeleteOptions.BACKGROUND));
+    public void delete(Resource read) {
+      try {
+        deletion.delete(read.kind(), read.key(), DeleteOptions.of(read.uid()));
+      } catch (Refusal refusal) {
+        if (standsAs(read)) {
+          throw refusal;
+        }
+      }
+    }
+
+    private boolean standsAs(Resource read) {
+      return reader.get(read.key()).filter(now -> now.uid().equals(read.uid())).isPresent();
+    }
+
+    private static Target target(Resource read, Target.Part part) {
+      return new Target(read.kind(), read.namespace(), read.name(), part);
     }
 
     private Optional<Resource> changed(
-        Key key, Target.Part part, UnaryOperator<Amendable> amendment) {
-      Optional<Resource> found = reader.get(key);
-      if (found.isEmpty()) {
-        return Optional.empty();
-      }
-      Target target = new Target(found.get().kind(), key.namespace(), key.name(), part);
+        Resource read, Target.Part part, UnaryOperator<Amendable> amendment) {
+      Target target = target(read, part);
       try {
         Changed changed =
             change.change(
                 target,
                 (document, secret) -> {
+                  if (!Documents.metadata(document, "uid").equals(read.uid().toString())) {
+                    throw Refusals.notFound(read.kind(), read.name());
+                  }
                   Amendable amended = amendment.apply(new Amendable(document, secret));
                   return new Proposed(amended.document(), amended.privateDocument(), List.of());
                 },

@@ -1,6 +1,5 @@
 package cairn.appliance.resource;
 
-import cairn.appliance.store.Key;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ObjectNode;
@@ -8,7 +7,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What a controller may do with objects. Writes go through the same admission as a client's, under
  * the field manager {@code cairn}. A write that changes nothing is not stored. All methods throw
- * {@link cairn.appliance.api.Refusal}; a conflict with another writer is retried inside.
+ * {@link cairn.appliance.api.Refusal}; a conflict with another writer is retried inside. Writes
+ * name the object as it was read, and another that has its name by now is not it.
  */
 public interface Resources extends ResourceReader {
 
@@ -25,13 +25,13 @@ public interface Resources extends ResourceReader {
    * private document in one write. The function may run more than once and must be pure; returning
    * its argument unchanged writes nothing. Empty if the object is gone.
    */
-  Optional<Resource> amend(Key key, UnaryOperator<Amendable> change);
+  Optional<Resource> amend(Resource read, UnaryOperator<Amendable> change);
 
   /** Replaces the status if it differs. Empty if the object is gone. */
-  Optional<Resource> updateStatus(Key key, UnaryOperator<Amendable> change);
+  Optional<Resource> updateStatus(Resource read, UnaryOperator<Amendable> change);
 
   /** Asks for deletion; finalizers may hold the object. Nothing happens if it is gone. */
-  void delete(Key key);
+  void delete(Resource read);
 
   /**
    * A document being changed, with the private one beside it; the trees are the caller's own copy.

@@ -87,7 +87,7 @@ class GarbageCollectorTest {
         .engine
         .resources("cairn")
         .amend(
-            owned,
+            bench.reader().get(owned).orElseThrow(),
             amendable -> {
               amendable.document().withObject("/metadata").remove("finalizers");
               return amendable;

@@ -277,12 +277,12 @@ class AppliedObjectsTest {
         patch(disk("'persistentVolumeClaim':{'size':'1Gi'}", "'status':{}")),
         writer("a"));
     Resources cairn = engine.resources("cairn");
-    Key key = new Key(disks.resource(), "default", "d");
+    Resource read = cairn.get(new Key(disks.resource(), "default", "d")).orElseThrow();
 
     for (int i = 0; i < 3; i++) {
       String phase = i == 0 ? "Pending" : "Ready";
       cairn.updateStatus(
-          key,
+          read,
           amendable -> {
             amendable.document().withObject("status").put("phase", phase);
             return amendable;

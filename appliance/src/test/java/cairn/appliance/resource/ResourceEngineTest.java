@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,19 +185,43 @@ class ResourceEngineTest {
 
     engine.update(bench.disk("root"), new Body(created), WRITER);
     bench.patchDisk("root", "{'metadata':{'labels':null}}");
-    engine.resources("cairn").updateStatus(key("root"), amendable -> amendable);
+    Resource read = bench.reader().get(key("root")).orElseThrow();
+    engine.resources("cairn").updateStatus(read, amendable -> amendable);
 
     assertEquals(before, bench.store.revision());
+  }
+
+  @Test
+  void whatTheServiceWritesNeverReachesAnotherObjectOfTheSameName() {
+    bench.createDisk("root");
+    Resources resources = engine.resources("cairn");
+    Resource read = resources.get(key("root")).orElseThrow();
+    resources.delete(read);
+    bench.createDisk("root");
+    Resource successor = resources.get(key("root")).orElseThrow();
+    UnaryOperator<Resources.Amendable> change =
+        amendable -> {
+          amendable.privateDocument().put("made", true);
+          amendable.document().putObject("status").put("phase", "Ready");
+          return amendable;
+        };
+
+    assertEquals(Optional.empty(), resources.amend(read, change));
+    assertEquals(Optional.empty(), resources.updateStatus(read, change));
+    resources.delete(read);
+
+    assertEquals(successor, resources.get(key("root")).orElseThrow());
   }
 
   @Test
   void aStatusWrittenTwiceByCodeIsStoredOnce() {
     bench.createDisk("root");
     Resources resources = engine.resources("cairn");
+    Resource disk = resources.get(key("root")).orElseThrow();
     Runnable write =
         () ->
             resources.updateStatus(
-                key("root"),
+                disk,
                 amendable -> {
                   amendable.document().putObject("status").put("size", 5L);
                   return amendable;
@@ -404,6 +429,7 @@ class ResourceEngineTest {
   @Test
   void nobodysUpdateIsLost() throws Exception {
     bench.createDisk("root");
+    Resource disk = bench.reader().get(key("root")).orElseThrow();
     int writers = 20;
     int rounds = 25;
     CountDownLatch start = new CountDownLatch(1);
@@ -418,7 +444,7 @@ class ResourceEngineTest {
                 engine
                     .resources("cairn")
                     .amend(
-                        key("root"),
+                        disk,
                         amendable -> {
                           ObjectNode labels = amendable.document().withObject("/metadata/labels");
                           int count = Integer.parseInt(labels.path("all").asString("0")) + 1;

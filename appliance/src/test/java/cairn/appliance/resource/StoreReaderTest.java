@@ -26,7 +26,7 @@ final class StoreReaderTest {
         .engine
         .resources("tester")
         .amend(
-            new Key(ResourceNames.DISKS, "default", "private"),
+            bench.reader().get(new Key(ResourceNames.DISKS, "default", "private")).orElseThrow(),
             object -> {
               object.privateDocument().putObject("claims").putObject(word);
               return object;
