@@ -49,12 +49,16 @@ import cairn.storage.DiskId;
 import cairn.storage.DiskLocation;
 import cairn.storage.DiskPool;
 import cairn.storage.ImageCache;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The controllers of all kinds, put together over one host. Stopping leaves machines running; the
@@ -101,6 +105,8 @@ public final class Controllers implements AutoCloseable {
     }
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(Controllers.class);
+
   private final Host host;
   private final Objects objects;
   private final Resources resources;
@@ -139,7 +145,14 @@ public final class Controllers implements AutoCloseable {
     add(
         DiskReconciler.DECLARATION,
         new DiskReconciler(
-            new DiskReconciler.Tools(resources, host.pool(), imports, cleaning, events, clock),
+            new DiskReconciler.Tools(
+                resources,
+                host.pool(),
+                imports,
+                cleaning,
+                events,
+                host.hypervisor()::filesInUse,
+                clock),
             this::wake));
     add(AddressReconciler.DECLARATION, new AddressReconciler(resources, events, clock));
     add(
@@ -204,10 +217,19 @@ public final class Controllers implements AutoCloseable {
     resources
         .list(new Selection(ResourceNames.DISKS, "", ""))
         .forEach(disk -> owned.add(DiskReconciler.id(disk)));
-    host.pool().disks().stream()
-        .map(DiskLocation::id)
-        .filter(disk -> !owned.contains(disk))
-        .forEach(host.pool()::remove);
+    List<DiskLocation> ownerless =
+        host.pool().disks().stream().filter(disk -> !owned.contains(disk.id())).toList();
+    if (ownerless.isEmpty()) {
+      return;
+    }
+    Set<Path> used = host.hypervisor().filesInUse();
+    for (DiskLocation disk : ownerless) {
+      if (used.contains(disk.file())) {
+        LOG.warn("{} belongs to no object, and stays: a running machine has it open", disk.file());
+      } else {
+        host.pool().remove(disk.id());
+      }
+    }
   }
 
   private void add(Declaration declaration, Reconciler reconciler) {

@@ -12,11 +12,13 @@ import cairn.hypervisor.HypervisorFault;
 import cairn.hypervisor.MachineId;
 import cairn.hypervisor.MachineObservation.StopCause;
 import cairn.hypervisor.testing.FakeHypervisor;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -195,6 +197,71 @@ class MachineLifeTest {
   private boolean open(Resource operation) {
     return !List.of("Completed", "Failed", "Superseded")
         .contains(operation.document().path("status").path("phase").asString(""));
+  }
+
+  @Test
+  void aMachineWhoseFinalizersAreTakenOffByHandLeavesNothingAndMakesRoom() {
+    all();
+    world.awaitMachine("Running");
+    world.hypervisor.guestTemper(id(), FakeHypervisor.Temper.SLOW);
+    UUID first = id().uuid();
+    world.delete("virtualmachines", "default", "hello");
+    world.awaitMachine("Terminating");
+
+    world.patchMachine("{'metadata':{'finalizers':null}}");
+    machine("");
+
+    world.awaitMachine("Running");
+    assertTrue(!id().uuid().equals(first));
+    world.await("one instance", () -> world.hypervisor.observeAll().size() == 1);
+    world.await("one tap", () -> world.network.taps().size() == 1);
+    world.await("one reservation", () -> world.network.reservations().size() == 1);
+    assertFalse(Files.exists(folder.resolve("seeds").resolve(first + ".iso")));
+  }
+
+  @Test
+  void aDiskTakenFromARunningMachineByForceStaysUntilTheInstanceEndsAndNoOtherTakesItsPlace() {
+    all();
+    world.awaitMachine("Running");
+    takeDiskByForce();
+    disk();
+    world.await("disk", () -> world.phase("virtualdisks", "default", "root").equals("Ready"));
+
+    world.await("said", () -> status().path("conditions").toString().contains("was removed while"));
+    assertFalse(status().path("blockDeviceRefs").path(0).path("attached").asBoolean(true));
+    assertEquals("Running", world.machine());
+    assertEquals(2, world.pool.disks().size(), "the file that the guest writes to");
+    world.hypervisor.guestReboots(id());
+    world.awaitMachine("Pending");
+    world.await("old file gone", () -> world.pool.disks().size() == 1);
+    operation("stop", "Stop");
+    world.awaitMachine("Stopped");
+    world.await("stopped", () -> operationIs("stop", "Completed"));
+    operation("start", "Start");
+    world.awaitMachine("Running");
+    assertTrue(status().path("blockDeviceRefs").path(0).path("attached").asBoolean(false));
+  }
+
+  @Test
+  void aServiceThatStartsLeavesAFileThatAGuestWritesTo() {
+    all();
+    world.awaitMachine("Running");
+    takeDiskByForce();
+
+    world.restart();
+
+    world.await("said", () -> status().path("conditions").toString().contains("was removed while"));
+    assertEquals(1, world.pool.disks().size());
+    operation("stop", "Stop");
+    world.awaitMachine("Stopped");
+    world.restart();
+    assertEquals(0, world.pool.disks().size());
+  }
+
+  private void takeDiskByForce() {
+    world.delete("virtualdisks", "default", "root");
+    world.patch("VirtualDisk", "root", "{'metadata':{'finalizers':null}}");
+    world.await("gone", () -> world.phase("virtualdisks", "default", "root").equals("gone"));
   }
 
   @Test

@@ -215,9 +215,13 @@ final class World implements AutoCloseable {
 
   /** A merge patch of the machine, as a client sends it. */
   void patchMachine(String change) {
-    Kind kind = kinds.named("virtualization.deckhouse.io/v1alpha2", "VirtualMachine").orElseThrow();
+    patch("VirtualMachine", "hello", change);
+  }
+
+  void patch(String word, String name, String change) {
+    Kind kind = kinds.named("virtualization.deckhouse.io/v1alpha2", word).orElseThrow();
     engine.patch(
-        new Target(kind, "default", "hello"),
+        new Target(kind, "default", name),
         Patch.json(Patch.Type.MERGE, change.replace('\'', '"').getBytes(StandardCharsets.UTF_8)),
         new WriteOptions("tester", false, FieldValidation.STRICT));
   }

@@ -1,8 +1,10 @@
 package cairn.hypervisor;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -71,6 +73,12 @@ public interface Hypervisor extends AutoCloseable {
 
   /** All machines of this instance of Cairn. */
   List<MachineObservation> observeAll();
+
+  /**
+   * The files of all disks that running instances of this installation of Cairn have, with the
+   * layers below. Whoever removes such a file takes from the guest what it wrote.
+   */
+  Set<Path> filesInUse();
 
   /**
    * Opens the first serial port of a running machine, a stream of raw bytes in both directions. The

@@ -157,6 +157,19 @@ public abstract class HypervisorContract {
   }
 
   @Test
+  void filesAreInUseAsLongAsAnInstanceIsThere() throws IOException {
+    MachineSpec machine = defined(stubborn());
+    var disk = ((DiskDevice.Source.Raw) machine.disks().getFirst().source()).file();
+    assertFalse(hypervisor().filesInUse().contains(disk));
+
+    hypervisor().start(machine.id());
+    assertTrue(hypervisor().filesInUse().contains(disk));
+
+    hypervisor().pullPlug(machine.id());
+    Eventually.holds("file free", () -> !hypervisor().filesInUse().contains(disk));
+  }
+
+  @Test
   void changesAreTold() throws IOException {
     Set<MachineId> told = ConcurrentHashMap.newKeySet();
     try (var _ = hypervisor().onChange(told::add)) {

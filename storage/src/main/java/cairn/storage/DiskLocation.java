@@ -9,6 +9,9 @@ public sealed interface DiskLocation {
 
   DiskId id();
 
+  /** Where what the guest writes goes. */
+  Path file();
+
   /** Size that the guest sees. */
   ByteSize size();
 

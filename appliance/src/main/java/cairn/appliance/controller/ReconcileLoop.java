@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -41,6 +43,10 @@ public final class ReconcileLoop implements AutoCloseable {
   private final List<Follower> followers = new ArrayList<>();
   private final AtomicLong passes = new AtomicLong();
   private final Map<Key, Integer> failures = new ConcurrentHashMap<>();
+
+  /** As they were last, until nothing of them is left on the host. */
+  private final Map<Key, List<Resource>> vanished = new ConcurrentHashMap<>();
+
   private final Map<Key, Outcome> lastOutcomes = new ConcurrentHashMap<>();
 
   /**
@@ -106,6 +112,7 @@ public final class ReconcileLoop implements AutoCloseable {
 
     @Override
     public void present(Stored now, Optional<Stored> before) {
+      before.filter(last -> !last.uid().equals(now.uid())).ifPresent(this::gone);
       if (before.isPresent() && onlyStatusDiffers(before.get(), now)) {
         // Nobody but this controller writes that status, so it tells nothing new.
         queue.nudge(now.key());
@@ -116,6 +123,7 @@ public final class ReconcileLoop implements AutoCloseable {
 
     @Override
     public void gone(Stored last) {
+      vanished.merge(last.key(), List.of(reader.decoded(last)), ReconcileLoop::joined);
       queue.add(last.key());
     }
 
@@ -170,13 +178,62 @@ public final class ReconcileLoop implements AutoCloseable {
   }
 
   private Outcome outcome(Key key) throws InterruptedException {
-    try {
-      Optional<Resource> found = resources.get(key);
-      if (found.isEmpty()) {
-        reconciler.forget(key);
-        return Outcome.SETTLED;
+    Outcome left = guarded(key, () -> bury(key));
+    Outcome now = guarded(key, () -> lookAt(key));
+    return both(left, now);
+  }
+
+  /** What an object that is gone left behind does not keep its successor waiting. */
+  private static Outcome both(Outcome left, Outcome now) {
+    if (left instanceof Outcome.Settled || now instanceof Outcome.Failed) {
+      return now;
+    }
+    return left instanceof Outcome.LookAgain(Duration first)
+            && now instanceof Outcome.LookAgain(Duration second)
+            && second.compareTo(first) < 0
+        ? now
+        : left;
+  }
+
+  private Outcome bury(Key key) throws InterruptedException {
+    for (Resource last : vanished.getOrDefault(key, List.of())) {
+      Outcome outcome = reconciler.bury(last);
+      if (!(outcome instanceof Outcome.Settled)) {
+        return outcome;
       }
-      return found.get().deleting() ? release(found.get()) : reconcile(found.get());
+      vanished.computeIfPresent(key, (_, left) -> without(left, last));
+    }
+    return Outcome.SETTLED;
+  }
+
+  private static List<Resource> joined(List<Resource> first, List<Resource> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
+  }
+
+  /** Null when none is left, which takes the entry out. */
+  private static @Nullable List<Resource> without(List<Resource> all, Resource one) {
+    List<Resource> left = all.stream().filter(each -> !each.equals(one)).toList();
+    return left.isEmpty() ? null : left;
+  }
+
+  private Outcome lookAt(Key key) throws InterruptedException {
+    Optional<Resource> found = resources.get(key);
+    if (found.isEmpty()) {
+      reconciler.forget(key);
+      return Outcome.SETTLED;
+    }
+    return found.get().deleting() ? release(found.get()) : reconcile(found.get());
+  }
+
+  /** One part of a pass. */
+  @FunctionalInterface
+  private interface Part {
+    Outcome work() throws InterruptedException;
+  }
+
+  private static Outcome guarded(Key key, Part part) throws InterruptedException {
+    try {
+      return part.work();
     } catch (Refusal refusal) {
       return new Outcome.Failed(fault(key, refusal));
     } catch (RuntimeException defect) {

@@ -24,6 +24,17 @@ public interface Reconciler {
    */
   Outcome release(Resource resource) throws InterruptedException;
 
+  /**
+   * The object is gone, and perhaps not through {@link #release}: somebody may have taken its
+   * finalizers off by hand. Takes back what is left of it on the host; called until it settles,
+   * also while another object of the same name is there, which has another uid.
+   *
+   * @param last as it was last
+   */
+  default Outcome bury(Resource last) throws InterruptedException {
+    return Outcome.SETTLED;
+  }
+
   /** The object is gone: forget what was remembered about it in memory. */
   default void forget(Key key) {}
 }

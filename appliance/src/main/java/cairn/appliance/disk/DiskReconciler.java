@@ -25,6 +25,7 @@ import cairn.appliance.resource.ResourceReader;
 import cairn.appliance.resource.Resources;
 import cairn.appliance.store.Key;
 import cairn.appliance.store.ResourceStore.Selection;
+import cairn.hypervisor.HypervisorFault;
 import cairn.storage.ByteSize;
 import cairn.storage.CachedImage;
 import cairn.storage.ContentId;
@@ -32,6 +33,7 @@ import cairn.storage.DiskId;
 import cairn.storage.DiskLocation;
 import cairn.storage.DiskPool;
 import cairn.storage.StorageFault;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +41,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Makes disks in the pool, lets them grow, and removes them. */
@@ -63,15 +66,24 @@ public final class DiskReconciler implements Reconciler {
           List.of("imports"));
 
   private static final String MADE = "made";
+
+  /** How often a disk without an owner is looked at while a machine still runs on it. */
+  private static final Duration WHILE_OPEN = Duration.ofSeconds(2);
+
   private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
 
-  /** Collaborators. */
+  /**
+   * Collaborators.
+   *
+   * @param filesInUse files that running machines have open
+   */
   public record Tools(
       Resources resources,
       DiskPool pool,
       Imports imports,
       ImageCleaning images,
       EventRecorder events,
+      Supplier<Set<Path>> filesInUse,
       Clock clock) {
     public Tools {
       requireNonNull(resources, "resources is null");
@@ -79,6 +91,7 @@ public final class DiskReconciler implements Reconciler {
       requireNonNull(imports, "imports is null");
       requireNonNull(images, "images is null");
       requireNonNull(events, "events is null");
+      requireNonNull(filesInUse, "filesInUse is null");
       requireNonNull(clock, "clock is null");
     }
   }
@@ -133,9 +146,33 @@ public final class DiskReconciler implements Reconciler {
       report(disk, new Standing.Terminating("The disk is used by a machine."));
       return new Outcome.WaitingFor("machine that uses disk " + disk.name());
     }
+    Outcome removed = remove(disk);
+    if (removed instanceof Outcome.Settled) {
+      tools.images().without(disk.key());
+    } else {
+      report(disk, new Standing.Terminating("A running machine still has the disk's file open."));
+    }
+    return removed;
+  }
+
+  @Override
+  public Outcome bury(Resource last) {
+    return remove(last);
+  }
+
+  /** Never while a guest writes to it, whatever the objects say. */
+  private Outcome remove(Resource disk) {
     tools.imports().forget(disk.uid());
+    Optional<DiskLocation> there = tools.pool().find(id(disk));
+    try {
+      if (there.isPresent() && tools.filesInUse().get().contains(there.get().file())) {
+        return new Outcome.LookAgain(WHILE_OPEN);
+      }
+    } catch (HypervisorFault fault) {
+      return new Outcome.Failed(
+          new Fault.Transient(fault.reason(), fault.getMessage() + "", Optional.of(fault)));
+    }
     tools.pool().remove(id(disk));
-    tools.images().without(disk.key());
     return Outcome.SETTLED;
   }
 

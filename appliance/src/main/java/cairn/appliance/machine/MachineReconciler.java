@@ -35,8 +35,10 @@ import cairn.storage.ImageCache;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -210,6 +212,22 @@ public final class MachineReconciler implements Reconciler {
     }
   }
 
+  /** Nobody is left to ask for a grace period: the instance ends at once. */
+  @Override
+  public Outcome bury(Resource last) {
+    try {
+      host.forget(last);
+    } catch (HypervisorFault fault) {
+      return retry(fault.reason(), fault.getMessage() + "", fault);
+    } catch (NetworkFault fault) {
+      return new Outcome.Failed(
+          new Fault.Transient(fault.reason(), fault.getMessage() + "", Optional.of(fault)));
+    }
+    letGo(last, _ -> true);
+    addresses.release(last);
+    return Outcome.SETTLED;
+  }
+
   private Outcome takeDown(Resource machine) {
     MachineManifest manifest = MachineManifest.read(machine.document());
     Needs needs = needsReader.of(machine, manifest, claimName(machine));
@@ -291,7 +309,7 @@ public final class MachineReconciler implements Reconciler {
       case Action.Nothing _ -> {
         if (seen.filter(PowerPlan::hasInstance).isEmpty()) {
           host.unplug(machine);
-          letGo(machine, _ -> true);
+          letGoOfAll(machine);
         }
         yield new Done(needs, Outcome.SETTLED, Optional.empty());
       }
@@ -311,7 +329,9 @@ public final class MachineReconciler implements Reconciler {
   private Done start(Resource machine, MachineManifest manifest, Needs needs, PowerPlan plan) {
     if (!needs.met()) {
       host.unplug(machine);
-      letGo(machine, _ -> true);
+      if (UsedDevices.replaced(machine, present(machine, manifest)).isEmpty()) {
+        letGoOfAll(machine);
+      }
       return new Done(needs, new Outcome.WaitingFor(needs.missing().orElse("")), Optional.empty());
     }
     Optional<String> obstacle = hold(machine, manifest);
@@ -319,6 +339,7 @@ public final class MachineReconciler implements Reconciler {
       Needs unmet = needs.withDevices(new Need.Unmet<>("BlockDevicesNotReady", obstacle.get()));
       return new Done(unmet, new Outcome.WaitingFor(obstacle.get()), Optional.empty());
     }
+    Map<BlockDeviceRef, UUID> devices = present(machine, manifest);
     host.prepare(machine, manifest, needs);
     tools
         .resources()
@@ -326,6 +347,7 @@ public final class MachineReconciler implements Reconciler {
             machine,
             object -> {
               object.privateDocument().set(APPLIED, machine.document().path("spec").deepCopy());
+              UsedDevices.write(object.privateDocument(), devices);
               return object;
             });
     if (!failedBefore(machine, plan)) {
@@ -375,6 +397,31 @@ public final class MachineReconciler implements Reconciler {
     return Optional.empty();
   }
 
+  /** The devices that the machine names, as they are now. */
+  private Map<BlockDeviceRef, UUID> present(Resource machine, MachineManifest manifest) {
+    Map<BlockDeviceRef, UUID> present = new HashMap<>();
+    for (BlockDeviceRef ref : manifest.devices()) {
+      tools
+          .resources()
+          .get(ref.key(machine.namespace()))
+          .ifPresent(device -> present.put(ref, device.uid()));
+    }
+    return present;
+  }
+
+  /** Lets go of every device: the next instance may have others of the same names. */
+  private void letGoOfAll(Resource machine) {
+    letGo(machine, _ -> true);
+    tools
+        .resources()
+        .amend(
+            machine,
+            object -> {
+              UsedDevices.write(object.privateDocument(), Map.of());
+              return object;
+            });
+  }
+
   private static String protection(BlockDeviceRef ref) {
     return switch (ref.kind()) {
       case DISK -> Finalizers.DISK_PROTECTION;
@@ -418,7 +465,8 @@ public final class MachineReconciler implements Reconciler {
             memory.wish() != PowerMemory.Wish.REST,
             Optional.of(message),
             Optional.empty(),
-            JsonNodeFactory.instance.arrayNode());
+            JsonNodeFactory.instance.arrayNode(),
+            Set.of());
     if (!unreachable(fault)) {
       tools.events().warning(machine, "Failed", message);
       write(machine, seen, tools.clock().instant());
@@ -454,7 +502,8 @@ public final class MachineReconciler implements Reconciler {
             plan.action() instanceof Action.Start || coming(plan),
             done.trouble(),
             exists ? host.leased(machine) : Optional.empty(),
-            pending(fresh, exists)),
+            pending(fresh, exists),
+            UsedDevices.lost(fresh, present(fresh, manifest))),
         tools.clock().instant());
   }
 

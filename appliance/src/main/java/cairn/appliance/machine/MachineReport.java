@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import cairn.appliance.api.ByteCount;
 import cairn.appliance.api.Conditions;
 import cairn.appliance.api.Conditions.Status;
+import cairn.appliance.blockdevice.BlockDeviceRef;
 import cairn.appliance.node.NodeFacts;
 import cairn.appliance.resource.Resource;
 import cairn.hypervisor.CpuTopology;
@@ -16,6 +17,7 @@ import cairn.network.Ipv4Address;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -33,6 +35,7 @@ final class MachineReport {
    *     instance
    * @param starting whether an instance is to be made, dependencies permitting
    * @param trouble why an instance could not be made although everything was there
+   * @param lost devices that the instance was given and that are gone
    * @param leased address that the guest asked for and got
    */
   record Seen(
@@ -44,7 +47,8 @@ final class MachineReport {
       boolean starting,
       Optional<String> trouble,
       Optional<Ipv4Address> leased,
-      ArrayNode pendingChanges) {
+      ArrayNode pendingChanges,
+      Set<BlockDeviceRef> lost) {
     Seen {
       requireNonNull(manifest, "manifest is null");
       requireNonNull(applied, "applied is null");
@@ -54,6 +58,7 @@ final class MachineReport {
       requireNonNull(trouble, "trouble is null");
       requireNonNull(leased, "leased is null");
       requireNonNull(pendingChanges, "pendingChanges is null");
+      lost = Set.copyOf(lost);
     }
   }
 
@@ -154,7 +159,11 @@ final class MachineReport {
               .map(Needs.Device::size)
               .or(() -> size(before, ref.kind().word(), ref.name()))
               .orElse(""));
-      device.put("attached", instance && applied(seen.applied(), ref.kind().word(), ref.name()));
+      device.put(
+          "attached",
+          instance
+              && !seen.lost().contains(ref)
+              && applied(seen.applied(), ref.kind().word(), ref.name()));
       ref.bootOrder().ifPresent(order -> device.put("bootOrder", order));
     }
     return devices;

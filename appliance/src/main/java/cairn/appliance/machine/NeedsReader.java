@@ -150,7 +150,15 @@ final class NeedsReader {
   private Need<Needs.Device> device(Resource machine, BlockDeviceRef ref) {
     Optional<Resource> found = resources.get(ref.key(machine.namespace()));
     if (found.isEmpty()) {
-      return missing(ref + " does not exist.");
+      return missing(
+          UsedDevices.used(machine, ref)
+              ? ref + " was removed while the machine used it."
+              : ref + " does not exist.");
+    }
+    if (UsedDevices.replaced(machine, ref, found.get().uid())) {
+      return missing(
+          "%s was removed while the machine used it, and the one of this name is another; the machine takes it when it has been Stopped."
+              .formatted(ref));
     }
     if (ref.kind() == BlockDeviceRef.Kind.DISK) {
       return disk(machine, ref, found.get());

@@ -18,10 +18,12 @@ import cairn.hypervisor.domain.Domains;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -245,6 +247,37 @@ public final class LibvirtHypervisor implements Hypervisor {
           }
           return all;
         });
+  }
+
+  @Override
+  public Set<Path> filesInUse() {
+    return reads.call(
+        "asking for the files of running machines",
+        link -> {
+          Set<Path> used = new HashSet<>();
+          List<DomainHandle> domains = DomainHandle.all(link);
+          try {
+            for (DomainHandle domain : domains) {
+              if (names.machineOf(domain.name()).isPresent()) {
+                used.addAll(filesInUse(domain));
+              }
+            }
+          } finally {
+            domains.forEach(DomainHandle::close);
+          }
+          return used;
+        });
+  }
+
+  private static List<Path> filesInUse(DomainHandle domain) throws LibvirtError {
+    try {
+      return domain.state().active() ? DomainXmlReader.needs(domain.liveXml()).files() : List.of();
+    } catch (LibvirtError error) {
+      if (error.code() == Faults.NO_DOMAIN) {
+        return List.of();
+      }
+      throw error;
+    }
   }
 
   private Optional<MachineObservation> observe(MachineId machine, DomainHandle domain)

@@ -2,6 +2,7 @@ package cairn.hypervisor.testing;
 
 import static java.util.Objects.requireNonNull;
 
+import cairn.hypervisor.DiskDevice;
 import cairn.hypervisor.DiskDevice.Source;
 import cairn.hypervisor.HostCapabilities;
 import cairn.hypervisor.Hypervisor;
@@ -22,6 +23,7 @@ import java.io.PipedOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -303,6 +305,26 @@ public final class FakeHypervisor implements Hypervisor {
     return machines.entrySet().stream()
         .map(entry -> observation(entry.getKey(), entry.getValue()))
         .toList();
+  }
+
+  @Override
+  public synchronized Set<Path> filesInUse() {
+    reach("asking for the files of running machines");
+    Set<Path> used = new HashSet<>();
+    for (Machine machine : machines.values()) {
+      if (machine.active()) {
+        for (DiskDevice disk : machine.spec.disks()) {
+          switch (disk.source()) {
+            case DiskDevice.Source.Raw raw -> used.add(raw.file());
+            case DiskDevice.Source.Overlay overlay -> {
+              used.add(overlay.file());
+              used.add(overlay.rawBase());
+            }
+          }
+        }
+      }
+    }
+    return used;
   }
 
   private static MachineObservation observation(MachineId id, Machine machine) {
