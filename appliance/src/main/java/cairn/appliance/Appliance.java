@@ -3,14 +3,11 @@ package cairn.appliance;
 import cairn.appliance.access.AdminsOnly;
 import cairn.appliance.access.CertificateAuthority;
 import cairn.appliance.access.Kubeconfig;
-import cairn.appliance.api.ResourceNames;
 import cairn.appliance.console.SerialConsole;
 import cairn.appliance.events.StoredEvents;
-import cairn.appliance.namespace.NamespaceAdmission;
 import cairn.appliance.node.NodeFacts;
 import cairn.appliance.platform.FirstStart;
 import cairn.appliance.platform.KindObjects;
-import cairn.appliance.resource.Admission;
 import cairn.appliance.resource.ResourceEngine;
 import cairn.appliance.resource.Resources;
 import cairn.appliance.schema.CrdKinds;
@@ -35,7 +32,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -166,10 +162,8 @@ final class Appliance implements AutoCloseable {
 
   private static ResourceEngine engine(
       ResourceStore store, CrdKinds kinds, Clock clock, RandomGenerator random) {
-    Map<String, Admission> admissions = new HashMap<>(Controllers.admissions());
-    admissions.put(ResourceNames.NAMESPACES, new NamespaceAdmission());
     return new ResourceEngine(
-        store, kinds, new KindSchemas(kinds), admissions, clock, random, UUID::randomUUID);
+        store, kinds, new KindSchemas(kinds), Controllers.rules(), clock, random, UUID::randomUUID);
   }
 
   /** Ours, with the server's own certificate made or checked: asked for again, it is there. */

@@ -25,6 +25,8 @@ import cairn.appliance.machine.MachineAdmission;
 import cairn.appliance.machine.MachineReconciler;
 import cairn.appliance.machineclass.ClassAdmission;
 import cairn.appliance.machineclass.ClassReconciler;
+import cairn.appliance.machineclass.PercentConversion;
+import cairn.appliance.namespace.NamespaceAdmission;
 import cairn.appliance.namespace.NamespaceReconciler;
 import cairn.appliance.node.NodeFacts;
 import cairn.appliance.operation.OperationAdmission;
@@ -33,6 +35,8 @@ import cairn.appliance.ownership.GarbageCollector;
 import cairn.appliance.platform.SettingsAdmission;
 import cairn.appliance.platform.StorageClassAdmission;
 import cairn.appliance.resource.Admission;
+import cairn.appliance.resource.Conversion;
+import cairn.appliance.resource.KindRules;
 import cairn.appliance.resource.ResourceEngine;
 import cairn.appliance.resource.Resources;
 import cairn.appliance.resource.StoreReader;
@@ -93,7 +97,7 @@ public final class Controllers implements AutoCloseable {
   /**
    * Where objects are.
    *
-   * @param engine whose admissions are {@link #admissions}
+   * @param engine whose rules are {@link #rules}
    */
   public record Objects(
       ResourceStore store, Kinds kinds, ResourceEngine engine, EventRecorder events) {
@@ -179,8 +183,16 @@ public final class Controllers implements AutoCloseable {
             card -> Thread.ofVirtual().start(() -> machines.find(card).ifPresent(this::wake)));
   }
 
-  /** What each kind demands, for the engine. */
-  public static Map<String, Admission> admissions() {
+  /** What the kinds bring along, for the engine. */
+  public static KindRules rules() {
+    return new KindRules(admissions(), conversions());
+  }
+
+  private static Map<String, Conversion> conversions() {
+    return Map.of(ResourceNames.GROUP + "/v1alpha3/VirtualMachineClass", new PercentConversion());
+  }
+
+  private static Map<String, Admission> admissions() {
     return Map.ofEntries(
         Map.entry(ResourceNames.CLASSES, new ClassAdmission()),
         Map.entry(ResourceNames.IMAGES, new ImageAdmission()),
@@ -191,6 +203,7 @@ public final class Controllers implements AutoCloseable {
         Map.entry(ResourceNames.ADDRESSES, new AddressAdmission()),
         Map.entry(ResourceNames.LEASES, new LeaseAdmission()),
         Map.entry(ResourceNames.MODULE_CONFIGS, new SettingsAdmission()),
+        Map.entry(ResourceNames.NAMESPACES, new NamespaceAdmission()),
         Map.entry(ResourceNames.SECRETS, new SecretAdmission()),
         Map.entry(
             ResourceNames.STORAGE_CLASSES, new StorageClassAdmission(Set.of(LinuxHost.POOL))));

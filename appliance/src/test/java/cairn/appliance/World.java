@@ -9,6 +9,7 @@ import cairn.appliance.node.NodeFacts.KvmState;
 import cairn.appliance.platform.FirstStart;
 import cairn.appliance.resource.Body;
 import cairn.appliance.resource.FieldValidation;
+import cairn.appliance.resource.KindRules;
 import cairn.appliance.resource.Patch;
 import cairn.appliance.resource.Resource;
 import cairn.appliance.resource.ResourceEngine;
@@ -96,7 +97,7 @@ final class World implements AutoCloseable {
             store,
             kinds,
             new KindSchemas(kinds),
-            Controllers.admissions(),
+            Controllers.rules(),
             Clock.systemUTC(),
             new Random(7),
             UUID::randomUUID);
@@ -205,7 +206,7 @@ final class World implements AutoCloseable {
             store,
             kinds,
             new KindSchemas(kinds),
-            Map.of(),
+            new KindRules(Map.of()),
             Clock.systemUTC(),
             new Random(7),
             UUID::randomUUID)

@@ -6,9 +6,10 @@ import cairn.appliance.apply.Writer.Operation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -33,14 +34,15 @@ public final class Applying {
   /**
    * What shall be applied to what.
    *
-   * @param live the document as it stands; without fields for one that is to be made
+   * @param live the document as it stands, in the version of {@code writer}; without fields for one
+   *     that is to be made
    * @param configuration without what nobody owns, such as its name
    * @param ownership who owns what of the document
    * @param writer who applies
    * @param lastApplied what the writer keeps of its applying by itself
    */
   public record Application(
-      FieldType type,
+      Versions versions,
       ObjectNode live,
       ObjectNode configuration,
       Ownership ownership,
@@ -48,13 +50,23 @@ public final class Applying {
       Insistence insistence,
       Optional<LastApplied> lastApplied) {
     public Application {
-      requireNonNull(type, "type is null");
+      requireNonNull(versions, "versions is null");
       requireNonNull(live, "live is null");
       requireNonNull(configuration, "configuration is null");
       requireNonNull(ownership, "ownership is null");
       requireNonNull(writer, "writer is null");
       requireNonNull(insistence, "insistence is null");
       requireNonNull(lastApplied, "lastApplied is null");
+    }
+
+    private String version() {
+      return writer.apiVersion();
+    }
+
+    private FieldType type() {
+      return versions
+          .type(version())
+          .orElseThrow(() -> new IllegalStateException("unknown version " + version()));
     }
   }
 
@@ -86,15 +98,19 @@ public final class Applying {
     FieldSet own = Document.ownable(Fields.of(type, configuration));
     Optional<Entry> last = before.of(application.writer());
     Ownership others = before.without(application.writer());
-    FieldSet owned = own;
-    for (Entry entry : others.entries()) {
-      owned = owned.union(entry.fields());
-    }
-    JsonNode pruned = last.isPresent() ? pruned(type, merged, last.get().fields(), owned) : merged;
+    Entry mine = new Entry(application.writer(), last.flatMap(Entry::time), own);
+    ObjectNode left =
+        last.map(entry ->
+                Abandoning.abandon(
+                    application.versions(),
+                    application.version(),
+                    merged,
+                    entry,
+                    others.with(mine)))
+            .orElse(merged);
 
-    Ownership left = disowned(application, others, live, (ObjectNode) pruned, configuration);
-    Ownership after = left.with(new Entry(application.writer(), last.flatMap(Entry::time), own));
-    ObjectNode document = Document.withOwnable(application.live(), (ObjectNode) pruned);
+    Ownership after = disowned(application, others, live, left).with(mine);
+    ObjectNode document = Document.withOwnable(application.live(), left);
     application.lastApplied().ifPresent(kept -> kept.refresh(document));
     return new Applied(document, after);
   }
@@ -107,49 +123,69 @@ public final class Applying {
           new Writer(
               BEFORE_FIRST_APPLY,
               Operation.UPDATE,
-              application.writer().apiVersion(),
+              application.version(),
               application.writer().subresource());
-      return Noting.update(application.type(), Ownership.NONE, live.objectNode(), live, writer, at);
+      return Noting.update(
+          application.versions(), Ownership.NONE, live.objectNode(), live, writer, at);
     }
-    return new Ownership(
-        before.entries().stream()
-            .map(entry -> entry.with(Fields.fitted(application.type(), entry.fields(), live)))
-            .toList());
+    Step still = new Step(application.versions(), application.version(), live, live);
+    List<Entry> known = new ArrayList<>();
+    for (Entry entry : before.entries()) {
+      still
+          .in(entry.writer().apiVersion())
+          .map(seen -> entry.with(Fields.fitted(seen.type(), entry.fields(), seen.now())))
+          .ifPresent(known::add);
+    }
+    return new Ownership(known);
   }
 
-  /** Takes away what the writer owned last, owns no more, and nobody else owns. */
-  private static JsonNode pruned(FieldType type, ObjectNode merged, FieldSet last, FieldSet owned) {
-    FieldSet given = Fields.withNamed(type, last).minus(Fields.withNamed(type, owned));
-    return Removing.remove(type, merged, given, owned);
+  /**
+   * What the application means to the owners of one version.
+   *
+   * @param wanted places whose values it wants
+   * @param excused those of them that nobody minds
+   * @param removed places it takes away
+   */
+  private record Wishes(FieldSet wanted, FieldSet excused, FieldSet removed) {
+
+    static Wishes of(Application application, Step.Seen seen, String version) {
+      ObjectNode configuration =
+          application
+              .versions()
+              .translated(application.configuration(), application.version(), version);
+      // What makes room for a value of another shape is taken from its owner as well.
+      FieldSet cleared =
+          seen.changes()
+              .removed()
+              .within(Nulls.of(seen.type(), configuration).union(seen.changes().modified()));
+      FieldSet excused =
+          application
+              .lastApplied()
+              .map(kept ->
+                  kept.excused(
+                      application.versions(), application.live(), application.version(), version))
+              .orElse(FieldSet.EMPTY);
+      return new Wishes(seen.changes().set().union(cleared), excused, seen.changes().removed());
+    }
   }
 
   /** What is left to the others, if they must bear with it. */
   private static Ownership disowned(
-      Application application,
-      Ownership others,
-      ObjectNode live,
-      ObjectNode now,
-      ObjectNode configuration) {
-    Comparison changes = Comparison.of(application.type(), live, now);
-    // What makes room for a value of another shape is taken from its owner as well.
-    FieldSet cleared =
-        changes
-            .removed()
-            .within(Nulls.of(application.type(), configuration).union(changes.modified()));
-    FieldSet wanted = changes.set().union(cleared);
-    FieldSet excused =
-        application
-            .lastApplied()
-            .map(kept -> kept.excused(application.type(), application.live(), application.writer()))
-            .orElse(FieldSet.EMPTY);
+      Application application, Ownership others, ObjectNode live, ObjectNode now) {
+    Step step = new Step(application.versions(), application.version(), live, now);
+    Map<String, Wishes> wishesByVersion = new HashMap<>();
     List<Entry> left = new ArrayList<>();
     List<Conflict.Place> conflicts = new ArrayList<>();
     for (Entry entry : byName(others)) {
-      FieldSet contested = entry.fields().intersection(wanted);
-      for (List<PathElement> path : contested.minus(excused).paths()) {
+      String version = entry.writer().apiVersion();
+      Step.Seen seen = step.in(version).orElseThrow();
+      Wishes wishes =
+          wishesByVersion.computeIfAbsent(version, each -> Wishes.of(application, seen, each));
+      FieldSet contested = entry.fields().intersection(wishes.wanted());
+      for (List<PathElement> path : contested.minus(wishes.excused()).paths()) {
         conflicts.add(new Conflict.Place(entry.writer().shown(), FieldSet.shown(path)));
       }
-      left.add(entry.with(entry.fields().minus(contested).minus(changes.removed())));
+      left.add(entry.with(entry.fields().minus(contested).minus(wishes.removed())));
     }
     if (!conflicts.isEmpty() && application.insistence() == Insistence.YIELD) {
       throw new Conflict(conflicts);

@@ -31,6 +31,11 @@ record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
     return added.union(modified);
   }
 
+  /** All places that differ. */
+  FieldSet places() {
+    return set().union(removed);
+  }
+
   static Comparison of(FieldType type, JsonNode old, JsonNode now) {
     return difference(type, old, now).below();
   }

@@ -51,15 +51,15 @@ public record LastApplied(ObjectNode sent, Optional<ObjectNode> last) {
     }
   }
 
-  /** The fields that kubectl set itself and nobody changed since. */
-  FieldSet excused(FieldType type, ObjectNode live, Writer writer) {
-    return last.filter(
-            document -> document.path("apiVersion").asString("").equals(writer.apiVersion()))
-        .map(Document::ownable)
-        .map(own -> {
-          Comparison changes = Comparison.of(type, own, Document.ownable(live));
-          return Fields.of(type, own).minus(changes.set()).minus(changes.removed());
-        })
+  /**
+   * The fields that kubectl set itself and nobody changed since, in the words of {@code asked}.
+   *
+   * @param given the version of {@code live}; what was last applied in another one excuses nothing
+   */
+  FieldSet excused(Versions versions, ObjectNode live, String given, String asked) {
+    return last.filter(document -> document.path("apiVersion").asString("").equals(given))
+        .flatMap(document -> new Step(versions, given, document, live).in(asked))
+        .map(seen -> Fields.of(seen.type(), seen.old()).minus(seen.changes().places()))
         .orElse(FieldSet.EMPTY);
   }
 

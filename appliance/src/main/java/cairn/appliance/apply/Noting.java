@@ -24,21 +24,30 @@ public final class Noting {
   private Noting() {}
 
   /**
-   * @param before who owned what
-   * @param old the document before; without fields for one that is new
+   * @param before who owned what; who owned it in a version that nobody knows is forgotten
+   * @param old the document before, in the version of {@code writer}; without fields for one that
+   *     is new
    * @param writer who writes; an update
    */
   public static Ownership update(
-      FieldType type, Ownership before, ObjectNode old, ObjectNode now, Writer writer, Instant at) {
-    Comparison changes = Comparison.of(type, Document.ownable(old), Document.ownable(now));
+      Versions versions,
+      Ownership before,
+      ObjectNode old,
+      ObjectNode now,
+      Writer writer,
+      Instant at) {
+    Step step = new Step(versions, writer.apiVersion(), old, now);
+    Comparison changes = step.given().changes();
     FieldSet taken = Document.ownable(changes.set());
-    FieldSet lost = changes.set().union(changes.removed());
-    if (lost.isEmpty()) {
+    if (changes.places().isEmpty()) {
       return before;
     }
     List<Entry> entries = new ArrayList<>();
     for (Entry entry : before.entries()) {
-      entries.add(entry.with(Fields.fitted(type, entry.fields(), old).minus(lost)));
+      step.in(entry.writer().apiVersion())
+          .map(seen ->
+              Fields.fitted(seen.type(), entry.fields(), seen.old()).minus(seen.changes().places()))
+          .ifPresent(fields -> entries.add(entry.with(fields)));
     }
     Ownership left = new Ownership(entries);
     if (taken.isEmpty()) {

@@ -3,8 +3,10 @@ package cairn.appliance.cli;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /** What kinds the service serves, and where. */
@@ -38,7 +40,7 @@ final class Discovery {
     for (String word : words.split(",", -1)) {
       List<Kind> found = kinds.stream().filter(kind -> kind.isCalled(word)).limit(1).toList();
       if (found.isEmpty()) {
-        found = kinds.stream().filter(kind -> kind.categories().contains(word)).toList();
+        found = inCategory(word);
       }
       if (found.isEmpty()) {
         throw new Failure(
@@ -48,6 +50,15 @@ final class Discovery {
       meant.addAll(found);
     }
     return meant;
+  }
+
+  /** Of a kind in several versions the first, which the service prefers. */
+  private List<Kind> inCategory(String word) {
+    Map<String, Kind> byResource = new LinkedHashMap<>();
+    kinds.stream()
+        .filter(kind -> kind.categories().contains(word))
+        .forEach(kind -> byResource.putIfAbsent(kind.plural() + "." + kind.group(), kind));
+    return List.copyOf(byResource.values());
   }
 
   /** The kind that a manifest names. */

@@ -56,8 +56,8 @@ public final class NamespaceReconciler implements Reconciler {
       return Outcome.SETTLED;
     }
     boolean content = false;
-    for (Kind kind : kinds.served()) {
-      content |= kind.namespaced() && askToGo(kind, namespace.name());
+    for (String resource : namespaced()) {
+      content |= askToGo(resource, namespace.name());
     }
     if (content) {
       return new Outcome.LookAgain(WHILE_EMPTYING);
@@ -73,9 +73,13 @@ public final class NamespaceReconciler implements Reconciler {
     return Outcome.SETTLED;
   }
 
+  private List<String> namespaced() {
+    return kinds.served().stream().filter(Kind::namespaced).map(Kind::storedIn).distinct().toList();
+  }
+
   /** Whether there was anything. */
-  private boolean askToGo(Kind kind, String namespace) {
-    List<Resource> content = resources.list(new Selection(kind.resource(), namespace, ""));
+  private boolean askToGo(String resource, String namespace) {
+    List<Resource> content = resources.list(new Selection(resource, namespace, ""));
     for (Resource each : content) {
       if (!each.deleting()) {
         resources.delete(each);

@@ -56,10 +56,10 @@ public final class GarbageCollector implements AutoCloseable {
     this.queue = new WorkQueue("garbage", PARALLEL, this::pass);
     Set<String> names = new HashSet<>();
     for (Kind kind : kinds.served()) {
-      if (!kind.resource().equals(EVENTS)
+      if (!kind.storedIn().equals(EVENTS)
           && kind.verbs().contains("watch")
-          && names.add(kind.resource())) {
-        followers.add(new Follower(store, kind.resource(), new Listener()));
+          && names.add(kind.storedIn())) {
+        followers.add(new Follower(store, kind.storedIn(), new Listener()));
       }
     }
   }
@@ -141,7 +141,7 @@ public final class GarbageCollector implements AutoCloseable {
    */
   private List<Resource> dependentsOf(String uid) {
     return kinds.served().stream()
-        .map(Kind::resource)
+        .map(Kind::storedIn)
         .distinct()
         .flatMap(resource -> resources.mentioning(uid, new Selection(resource, "", "")).stream())
         .filter(

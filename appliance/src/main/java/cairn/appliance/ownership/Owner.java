@@ -37,6 +37,6 @@ record Owner(String apiVersion, String kind, String name, String uid, boolean bl
   Optional<Key> key(Kinds kinds, String namespace) {
     return kinds
         .named(apiVersion, kind)
-        .map(found -> new Key(found.resource(), found.namespaced() ? namespace : "", name));
+        .map(found -> new Key(found.storedIn(), found.namespaced() ? namespace : "", name));
   }
 }

@@ -1,7 +1,6 @@
 package cairn.appliance.resource;
 
 import cairn.appliance.api.FieldError;
-import cairn.appliance.apply.FieldType;
 import cairn.appliance.resource.Admission.Review;
 import cairn.appliance.resource.Admission.Verdict;
 import cairn.appliance.schema.Kind;
@@ -19,11 +18,17 @@ final class AdmissionChain {
 
   private final Schemas schemas;
   private final Map<String, Admission> admissions;
+  private final Conversions conversions;
   private final ResourceReader others;
 
-  AdmissionChain(Schemas schemas, Map<String, Admission> admissions, ResourceReader others) {
+  AdmissionChain(
+      Schemas schemas,
+      Map<String, Admission> admissions,
+      Conversions conversions,
+      ResourceReader others) {
     this.schemas = schemas;
     this.admissions = Map.copyOf(admissions);
+    this.conversions = conversions;
     this.others = others;
   }
 
@@ -52,8 +57,8 @@ final class AdmissionChain {
     }
   }
 
-  FieldType fieldType(Kind kind) {
-    return schemas.fieldType(kind);
+  Conversions conversions() {
+    return conversions;
   }
 
   /**
@@ -68,7 +73,7 @@ final class AdmissionChain {
   }
 
   Admission of(Kind kind) {
-    return admissions.getOrDefault(kind.resource(), Admission.NONE);
+    return admissions.getOrDefault(kind.storedIn(), Admission.NONE);
   }
 
   /**

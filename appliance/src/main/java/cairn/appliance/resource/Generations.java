@@ -10,9 +10,9 @@ final class Generations {
 
   private Generations() {}
 
-  /** The core kinds served here have no generation in Kubernetes either. */
+  /** What is stored as a core kind has no generation in Kubernetes either. */
   static boolean counted(Kind kind) {
-    return !kind.group().isEmpty();
+    return kind.storedIn().contains(".");
   }
 
   /** Whether anything but metadata and status differs. */

@@ -2,9 +2,9 @@ package cairn.appliance.resource;
 
 import static java.util.Objects.requireNonNull;
 
-import cairn.appliance.apply.FieldType;
 import cairn.appliance.apply.Noting;
 import cairn.appliance.apply.Ownership;
+import cairn.appliance.apply.Versions;
 import cairn.appliance.apply.Writer;
 import cairn.appliance.apply.Writer.Operation;
 import java.time.Instant;
@@ -23,9 +23,9 @@ final class ManagedFields {
    *
    * @param at whole seconds
    */
-  record Claim(FieldType type, Target target, String manager, Instant at) {
+  record Claim(Versions versions, Target target, String manager, Instant at) {
     Claim {
-      requireNonNull(type, "type is null");
+      requireNonNull(versions, "versions is null");
       requireNonNull(target, "target is null");
       requireNonNull(manager, "manager is null");
       requireNonNull(at, "at is null");
@@ -51,7 +51,7 @@ final class ManagedFields {
     set(
         now,
         Noting.update(
-            claim.type(),
+            claim.versions(),
             Ownership.NONE,
             Json.object(),
             now,
@@ -78,7 +78,8 @@ final class ManagedFields {
       return;
     }
     Ownership after =
-        Noting.update(claim.type(), before, old, now, claim.writer(Operation.UPDATE), claim.at());
+        Noting.update(
+            claim.versions(), before, old, now, claim.writer(Operation.UPDATE), claim.at());
     // What did not change keeps its very bytes.
     if (!after.equals(live)) {
       set(now, after);

@@ -199,11 +199,11 @@ final class ObjectApplication {
     Kind kind = target.kind();
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     ManagedFields.Claim claim =
-        new ManagedFields.Claim(chain.fieldType(kind), target, options.manager(), now);
+        new ManagedFields.Claim(chain.conversions().versions(kind), target, options.manager(), now);
     try {
       return Applying.apply(
           new Applying.Application(
-              claim.type(),
+              claim.versions(),
               live,
               configuration.fields(),
               ManagedFields.of(live),

@@ -98,7 +98,7 @@ final class ObjectChange {
     Kind kind = target.kind();
     Stored stored =
         store.get(target.key()).orElseThrow(() -> Refusals.notFound(kind, target.name()));
-    ObjectNode old = Json.decode(stored.document());
+    ObjectNode old = chain.conversions().shown(kind, Json.decode(stored.document()));
     ObjectNode oldPrivate = Json.decode(stored.privateDocument());
     Proposed proposed = proposal.from(old.deepCopy(), oldPrivate.deepCopy());
     ObjectNode candidate = proposed.document();
@@ -117,7 +117,7 @@ final class ObjectChange {
     ObjectNode now = Json.decode(Json.encode(candidate));
     note(new Write(target, old, now, options), proposed, sentOwners);
     if (now.equals(old) && proposed.privateDocument().equals(oldPrivate)) {
-      return new Changed(stored, stored.document(), warnings);
+      return new Changed(stored, shown(kind, stored), warnings);
     }
     if (Generations.counted(kind) && Generations.wantsOtherThan(old, now)) {
       Documents.metadata(now)
@@ -132,7 +132,7 @@ final class ObjectChange {
   private void note(Write write, Proposed proposed, JsonNode sentOwners) {
     ManagedFields.Claim claim =
         new ManagedFields.Claim(
-            chain.fieldType(write.target().kind()),
+            chain.conversions().versions(write.target().kind()),
             write.target(),
             write.options().manager(),
             clock.instant().truncatedTo(ChronoUnit.SECONDS));
@@ -153,13 +153,18 @@ final class ObjectChange {
     if (options.dryRun()) {
       return new Changed(stored, Documents.unstored(now), warnings);
     }
-    ResourceStore.Draft draft = Documents.draft(now, privateDocument);
+    ResourceStore.Draft draft =
+        Documents.draft(chain.conversions().stored(target.kind(), now), privateDocument);
     boolean letGo = Documents.deleting(now) && !held(target.kind(), now);
     Stored after =
         letGo
             ? gate.leave(target.key(), () -> store.delete(target.key(), stored.revision(), draft))
             : store.replace(target.key(), stored.revision(), draft);
-    return new Changed(after, after.document(), warnings);
+    return new Changed(after, shown(target.kind(), after), warnings);
+  }
+
+  private byte[] shown(Kind kind, Stored stored) {
+    return chain.conversions().shown(kind, stored.document());
   }
 
   private boolean held(Kind kind, ObjectNode document) {

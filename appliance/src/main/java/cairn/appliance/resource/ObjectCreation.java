@@ -113,7 +113,7 @@ final class ObjectCreation {
     name(kind, metadata);
     String name = metadata.path("name").asString();
     stamp(kind, document, uids.get());
-    Key key = new Key(kind.resource(), kind.namespaced() ? namespace : "", name);
+    Key key = new Key(kind.storedIn(), kind.namespaced() ? namespace : "", name);
     Wanted placed = new Wanted(document, wanted.privateDocument(), oddities, wanted.ownership());
     Supplier<Created> creation = () -> attempt(kind, key, placed, options);
     return chain
@@ -150,12 +150,12 @@ final class ObjectCreation {
                               wanted.oddities(),
                               options.fieldValidation()));
                   note(target, wanted, options);
-                  return store(key, uid, document, wanted.privateDocument(), options, warnings);
+                  return store(target, uid, document, wanted.privateDocument(), options, warnings);
                 }));
   }
 
   private Created store(
-      Key key,
+      Target target,
       UUID uid,
       ObjectNode document,
       ObjectNode privateDocument,
@@ -164,8 +164,11 @@ final class ObjectCreation {
     if (options.dryRun()) {
       return new Created(Optional.empty(), Documents.unstored(document), warnings);
     }
-    Stored stored = store.create(key, uid, Documents.draft(document, privateDocument));
-    return new Created(Optional.of(stored), stored.document(), warnings);
+    Kind kind = target.kind();
+    Conversions conversions = chain.conversions();
+    ObjectNode truth = conversions.stored(kind, document);
+    Stored stored = store.create(target.key(), uid, Documents.draft(truth, privateDocument));
+    return new Created(Optional.of(stored), conversions.shown(kind, stored.document()), warnings);
   }
 
   private static void place(Kind kind, String namespace, ObjectNode metadata) {
@@ -230,7 +233,7 @@ final class ObjectCreation {
   private void note(Target target, Wanted wanted, WriteOptions options) {
     ManagedFields.Claim claim =
         new ManagedFields.Claim(
-            chain.fieldType(target.kind()),
+            chain.conversions().versions(target.kind()),
             target,
             options.manager(),
             clock.instant().truncatedTo(ChronoUnit.SECONDS));

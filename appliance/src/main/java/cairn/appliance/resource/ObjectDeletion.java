@@ -83,13 +83,17 @@ final class ObjectDeletion {
       chain.of(kind).terminating(now);
     }
     if (now.equals(old)) {
-      return new Removal.Held(stored.document());
+      return held(kind, stored);
     }
     if (options.dryRun()) {
-      return new Removal.Held(Documents.unstored(now));
+      return new Removal.Held(Documents.unstored(chain.conversions().shown(kind, now)));
     }
     ResourceStore.Draft draft = Documents.draft(now, Json.decode(stored.privateDocument()));
-    return new Removal.Held(store.replace(key, stored.revision(), draft).document());
+    return held(kind, store.replace(key, stored.revision(), draft));
+  }
+
+  private Removal held(Kind kind, Stored stored) {
+    return new Removal.Held(chain.conversions().shown(kind, stored.document()));
   }
 
   private Removal remove(

@@ -16,9 +16,11 @@ import java.util.OptionalLong;
 final class ObjectListing {
 
   private final ResourceStore store;
+  private final Conversions conversions;
 
-  ObjectListing(ResourceStore store) {
+  ObjectListing(ResourceStore store, Conversions conversions) {
     this.store = store;
+    this.conversions = conversions;
   }
 
   Page list(Kind kind, String namespace, ListOptions options) {
@@ -34,6 +36,7 @@ final class ObjectListing {
     List<Stored> matching =
         listing.objects().stream()
             .filter(stored -> from.isEmpty() || from.get().before(stored.key()))
+            .map(stored -> conversions.shown(kind, stored))
             .filter(selected::matches)
             .toList();
     Revision revision = from.map(ContinueToken::revision).orElse(listing.revision());
@@ -69,7 +72,10 @@ final class ObjectListing {
     Freshness.notFromTheFuture(asked, listing.revision());
     List<Stored> present = new ArrayList<>();
     if (initial) {
-      listing.objects().stream().filter(selected::matches).forEach(present::add);
+      listing.objects().stream()
+          .map(stored -> conversions.shown(kind, stored))
+          .filter(selected::matches)
+          .forEach(present::add);
     }
     boolean mark = options.allowBookmarks() && options.sendInitialEvents().orElse(false);
     return changes(kind, selected, present, listing.revision(), mark);
@@ -84,7 +90,11 @@ final class ObjectListing {
     }
     try {
       return new SelectedWatch(
-          kind, selected, present, store.watch(selected.selection(), after), mark);
+          kind,
+          selected,
+          present,
+          new ShownChanges(store.watch(selected.selection(), after), kind, conversions),
+          mark);
     } catch (HistoryExpired expired) {
       throw Refusals.expired("too old resource version: " + after + " (" + store.revision() + ")");
     }

@@ -36,7 +36,7 @@ public record Patch(Type type, JsonNode change, List<String> duplicateFields) {
 
     /** The forms of changes to objects of that kind. */
     public static List<Type> taken(Kind kind) {
-      return kind.group().isEmpty()
+      return kind.ofKubernetes()
           ? List.of(JSON, MERGE, STRATEGIC_MERGE, APPLY)
           : List.of(JSON, MERGE, APPLY);
     }

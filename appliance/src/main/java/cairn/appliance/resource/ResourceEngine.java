@@ -17,7 +17,6 @@ import cairn.appliance.store.Stored;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -35,6 +34,7 @@ public final class ResourceEngine implements ResourceVerbs {
   private final ResourceStore store;
   private final Kinds kinds;
   private final StoreReader reader;
+  private final Conversions conversions;
   private final ObjectCreation creation;
   private final ObjectChange change;
   private final ObjectApplication application;
@@ -43,7 +43,6 @@ public final class ResourceEngine implements ResourceVerbs {
   private final Questions questions;
 
   /**
-   * @param admissions by resource as the store names it
    * @param random for generated names
    * @param uids for new objects
    */
@@ -51,21 +50,22 @@ public final class ResourceEngine implements ResourceVerbs {
       ResourceStore store,
       Kinds kinds,
       Schemas schemas,
-      Map<String, Admission> admissions,
+      KindRules rules,
       Clock clock,
       RandomGenerator random,
       Supplier<UUID> uids) {
     this.store = store;
     this.kinds = kinds;
     this.reader = new StoreReader(store, kinds);
-    AdmissionChain chain = new AdmissionChain(schemas, admissions, reader);
+    this.conversions = new Conversions(kinds, schemas, rules.conversions());
+    AdmissionChain chain = new AdmissionChain(schemas, rules.admissions(), conversions, reader);
     NamespaceGate gate = new NamespaceGate(store);
     OneWriter oneWriter = new OneWriter();
     this.creation = new ObjectCreation(store, chain, gate, oneWriter, clock, random, uids);
     this.change = new ObjectChange(store, chain, gate, oneWriter, clock);
     this.application = new ObjectApplication(store, chain, creation, change, clock);
     this.deletion = new ObjectDeletion(store, chain, gate, oneWriter, clock);
-    this.listing = new ObjectListing(store);
+    this.listing = new ObjectListing(store, conversions);
     this.questions = new Questions(schemas);
   }
 
@@ -83,7 +83,8 @@ public final class ResourceEngine implements ResourceVerbs {
   public Stored get(Kind kind, String namespace, String name, String resourceVersion) {
     Freshness.notFromTheFuture(Freshness.number(resourceVersion), store.revision());
     return store
-        .get(new Key(kind.resource(), namespace, name))
+        .get(new Key(kind.storedIn(), namespace, name))
+        .map(stored -> conversions.shown(kind, stored))
         .orElseThrow(() -> Refusals.notFound(kind, name));
   }
 
@@ -105,7 +106,7 @@ public final class ResourceEngine implements ResourceVerbs {
 
   @Override
   public Written update(Target target, Body body, WriteOptions options) {
-    if (target.kind().group().isEmpty()) {
+    if (target.kind().unconditional()) {
       return written(change(target, body, options));
     }
     if (body.document().path("metadata").path("resourceVersion").asString("").isEmpty()) {

@@ -21,7 +21,7 @@ record Selected(
     String inNamespace =
         namespace.isEmpty() && kind.namespaced() ? fields.namespace().orElse("") : namespace;
     return new Selected(
-        new Selection(kind.resource(), inNamespace, name),
+        new Selection(kind.storedIn(), inNamespace, name),
         labels,
         fields,
         !labels.everything() || !(fields.everything() || fields.onlyName()));

@@ -34,6 +34,6 @@ public record Target(Kind kind, String namespace, String name, Part part) {
   }
 
   public Key key() {
-    return new Key(kind.resource(), namespace, name);
+    return new Key(kind.storedIn(), namespace, name);
   }
 }

@@ -69,6 +69,16 @@ public final class CrdKinds implements Kinds {
         .findFirst();
   }
 
+  @Override
+  public Kind stored(Kind kind) {
+    return kind.storedAsItIs()
+        ? kind
+        : served.stream()
+            .filter(each -> each.storedAsItIs() && each.storedIn().equals(kind.storedIn()))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("nothing stores " + kind));
+  }
+
   /** The documents of the kinds, as read; nobody may change them. */
   List<ObjectNode> files() {
     return files;
@@ -115,17 +125,37 @@ public final class CrdKinds implements Kinds {
 
   private static Kind kind(JsonNode spec, JsonNode version) {
     JsonNode names = spec.path("names");
+    String group = spec.path("group").asString();
+    String plural = names.path("plural").asString();
     return new Kind(
-        spec.path("group").asString(),
+        group,
         version.path("name").asString(),
         names.path("kind").asString(),
-        names.path("plural").asString(),
+        plural,
         names.path("singular").asString(),
         texts(names.path("shortNames")),
         texts(names.path("categories")),
         spec.path("scope").asString().equals("Namespaced") ? Scope.NAMESPACED : Scope.CLUSTER,
         version.path("subresources").has("status"),
-        verbs(version));
+        verbs(version),
+        spec.path("x-cairn-stored-in").asString(Kind.resource(group, plural)),
+        version.path("storage").asBoolean(false) && !spec.has("x-cairn-stored-in"),
+        deprecation(spec, version));
+  }
+
+  /** In Kubernetes' words where the file has none. */
+  private static String deprecation(JsonNode spec, JsonNode version) {
+    return version.path("deprecated").asBoolean(false)
+        ? version
+            .path("deprecationWarning")
+            .asString(
+                spec.path("group").asString()
+                    + "/"
+                    + version.path("name").asString()
+                    + " "
+                    + spec.path("names").path("kind").asString()
+                    + " is deprecated")
+        : "";
   }
 
   private static Set<String> verbs(JsonNode version) {

@@ -2,7 +2,7 @@ package cairn.appliance.schema;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -280,11 +280,17 @@ public final class DiscoveryDocuments {
     return groups;
   }
 
+  /** Groups in the order they are named first; in each the preferred version first. */
   private List<GroupVersion> groupVersions() {
     Set<GroupVersion> all = new LinkedHashSet<>();
     kinds.served().forEach(kind -> all.add(new GroupVersion(kind.group(), kind.version())));
     extras.forEach(extra -> all.add(new GroupVersion(extra.group(), extra.version())));
-    return new ArrayList<>(all);
+    List<String> groups = all.stream().map(GroupVersion::group).distinct().toList();
+    return all.stream()
+        .sorted(
+            Comparator.comparingInt((GroupVersion each) -> groups.indexOf(each.group()))
+                .thenComparing(GroupVersion::version, VersionPriority.PREFERRED_FIRST))
+        .toList();
   }
 
   private List<Kind> kinds(GroupVersion served) {

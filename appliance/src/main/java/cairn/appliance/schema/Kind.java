@@ -12,6 +12,10 @@ import java.util.Set;
  *
  * @param group empty for the core group
  * @param verbs in the order discovery shows them
+ * @param storedIn the resource that its objects are stored in
+ * @param storedAsItIs whether its documents are stored as they are, or as those of another version
+ *     or of another kind
+ * @param deprecation what clients of this version are told; empty if it is to be used
  */
 public record Kind(
     String group,
@@ -23,7 +27,10 @@ public record Kind(
     List<String> categories,
     Scope scope,
     boolean statusSubresource,
-    Set<String> verbs) {
+    Set<String> verbs,
+    String storedIn,
+    boolean storedAsItIs,
+    String deprecation) {
 
   /** Whether objects live in a namespace. */
   public enum Scope {
@@ -41,6 +48,8 @@ public record Kind(
     categories = List.copyOf(categories);
     requireNonNull(scope, "scope is null");
     verbs = Collections.unmodifiableSet(new LinkedHashSet<>(verbs));
+    requireNonNull(storedIn, "storedIn is null");
+    requireNonNull(deprecation, "deprecation is null");
   }
 
   public boolean namespaced() {
@@ -52,8 +61,26 @@ public record Kind(
     return group.isEmpty() ? version : group + "/" + version;
   }
 
-  /** {@code plural.group}, or only the plural for the core group: the name used in the store. */
+  /** {@code plural.group}, or only the plural for the core group. */
   public String resource() {
+    return resource(group, plural);
+  }
+
+  static String resource(String group, String plural) {
     return group.isEmpty() ? plural : plural + "." + group;
+  }
+
+  /** Whether Kubernetes itself has this kind, and not only its form. */
+  public boolean ofKubernetes() {
+    return ofKubernetes(group);
+  }
+
+  /** Whether an update may go without naming the state that it changes. */
+  public boolean unconditional() {
+    return !storedIn.contains(".");
+  }
+
+  static boolean ofKubernetes(String group) {
+    return group.isEmpty() || group.endsWith(".k8s.io");
   }
 }

@@ -133,7 +133,7 @@ final class OpenApiPaths {
     ObjectNode body = operation.putObject("requestBody").put("required", true);
     ObjectNode content = body.putObject("content");
     PATCH_TYPES.forEach(type -> content.putObject(type).putObject("schema").put("type", "object"));
-    if (kind.group().isEmpty()) {
+    if (kind.ofKubernetes()) {
       content.putObject(STRATEGIC).putObject("schema").put("type", "object");
     }
   }

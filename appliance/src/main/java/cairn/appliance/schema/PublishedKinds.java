@@ -30,13 +30,9 @@ public final class PublishedKinds {
   /** One document for each kind beyond Kubernetes' own, without what the server sets. */
   public static List<ObjectNode> documents(CrdKinds kinds) {
     return kinds.files().stream()
-        .filter(file -> custom(file.path("spec").path("group").asString()))
+        .filter(file -> !Kind.ofKubernetes(file.path("spec").path("group").asString()))
         .map(PublishedKinds::document)
         .toList();
-  }
-
-  private static boolean custom(String group) {
-    return !group.isEmpty() && !group.endsWith(".k8s.io");
   }
 
   private static ObjectNode document(ObjectNode file) {

@@ -2,6 +2,7 @@ package cairn.appliance.server;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,9 @@ import java.util.Map;
 sealed interface Answer {
 
   String JSON = "application/json";
+
+  /** The same with further warnings for the client. */
+  Answer warning(List<String> texts);
 
   /** One body, whole. */
   @SuppressWarnings("ArrayRecordComponent") // Bytes pass through untouched.
@@ -34,16 +38,31 @@ sealed interface Answer {
       return new Whole(code, contentType, body, all, warnings);
     }
 
-    Whole warning(List<String> texts) {
-      return new Whole(code, contentType, body, headers, texts);
+    @Override
+    public Whole warning(List<String> texts) {
+      List<String> all = new ArrayList<>(warnings);
+      all.addAll(texts);
+      return new Whole(code, contentType, body, headers, all);
     }
   }
 
   /** Frames until somebody ends it; each goes out at once. */
-  record Stream(String contentType, FrameSource frames) implements Answer {
+  record Stream(String contentType, FrameSource frames, List<String> warnings) implements Answer {
     public Stream {
       requireNonNull(contentType, "contentType is null");
       requireNonNull(frames, "frames is null");
+      warnings = List.copyOf(warnings);
+    }
+
+    Stream(String contentType, FrameSource frames) {
+      this(contentType, frames, List.of());
+    }
+
+    @Override
+    public Stream warning(List<String> texts) {
+      List<String> all = new ArrayList<>(warnings);
+      all.addAll(texts);
+      return new Stream(contentType, frames, all);
     }
   }
 }

@@ -22,6 +22,7 @@ import io.micronaut.http.exceptions.ContentLengthExceededException;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.reactivestreams.Publisher;
@@ -112,12 +113,22 @@ class Edge {
 
   private static HttpResponse<Publisher<byte[]>> response(Answer answer) {
     return switch (answer) {
-      case Answer.Stream stream ->
-          HttpResponse.<Publisher<byte[]>>ok(new FramePublisher(stream.frames()))
-              .header(HttpHeaders.CONTENT_TYPE, stream.contentType())
-              .header(HttpHeaders.CACHE_CONTROL, "no-cache, private");
+      case Answer.Stream stream -> stream(stream);
       case Answer.Whole whole -> whole(whole);
     };
+  }
+
+  private static HttpResponse<Publisher<byte[]>> stream(Answer.Stream stream) {
+    MutableHttpResponse<Publisher<byte[]>> response =
+        HttpResponse.<Publisher<byte[]>>ok(new FramePublisher(stream.frames()))
+            .header(HttpHeaders.CONTENT_TYPE, stream.contentType())
+            .header(HttpHeaders.CACHE_CONTROL, "no-cache, private");
+    warn(stream.warnings(), response);
+    return response;
+  }
+
+  private static void warn(List<String> warnings, MutableHttpResponse<?> response) {
+    warnings.forEach(text -> response.header("Warning", Warnings.header(text)));
   }
 
   /**
@@ -130,7 +141,7 @@ class Edge {
         HttpResponse.<byte[]>status(HttpStatus.valueOf(whole.code()));
     response.header(HttpHeaders.CONTENT_TYPE, whole.contentType());
     whole.headers().forEach(response::header);
-    whole.warnings().forEach(text -> response.header("Warning", Warnings.header(text)));
+    warn(whole.warnings(), response);
     response.body(whole.body());
     return (HttpResponse<Publisher<byte[]>>) (HttpResponse<?>) response;
   }

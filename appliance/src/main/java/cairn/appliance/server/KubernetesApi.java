@@ -33,6 +33,14 @@ final class KubernetesApi implements Api, Upgrades {
 
   @Override
   public Answer answer(Request request) {
+    Answer answer = attempt(request);
+    return ObjectPath.parse(request.path())
+        .map(objects::warnings)
+        .map(answer::warning)
+        .orElse(answer);
+  }
+
+  private Answer attempt(Request request) {
     try {
       admit(request);
       return route(request);

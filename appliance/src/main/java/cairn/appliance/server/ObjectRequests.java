@@ -52,6 +52,14 @@ final class ObjectRequests {
     return path.name().isEmpty() ? collection(path, kind, request) : one(path, kind, request);
   }
 
+  /** What whoever speaks of the kind is told about its version. */
+  List<String> warnings(ObjectPath path) {
+    return kinds.find(path.group(), path.version(), path.plural()).stream()
+        .map(Kind::deprecation)
+        .filter(text -> !text.isEmpty())
+        .toList();
+  }
+
   /** The frames of a watch; also for websockets. */
   FrameSource watch(ObjectPath path, Request request) {
     Kind kind = kind(path);

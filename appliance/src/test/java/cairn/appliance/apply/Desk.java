@@ -87,7 +87,8 @@ final class Desk {
             : Optional.empty();
     Applied applied =
         Applying.apply(
-            new Application(TYPE, document, configuration, ownership, writer, insistence, last),
+            new Application(
+                Versions.only(TYPE), document, configuration, ownership, writer, insistence, last),
             now);
     document = applied.document();
     ownership = applied.ownership();
@@ -99,7 +100,8 @@ final class Desk {
   }
 
   Desk update(String name, ObjectNode changed) {
-    ownership = Noting.update(TYPE, ownership, document, changed, updater(name), now);
+    ownership =
+        Noting.update(Versions.only(TYPE), ownership, document, changed, updater(name), now);
     document = changed.deepCopy();
     return this;
   }

@@ -4,12 +4,9 @@ import cairn.appliance.Controllers;
 import cairn.appliance.access.AdminsOnly;
 import cairn.appliance.access.CertificateAuthority;
 import cairn.appliance.access.Kubeconfig;
-import cairn.appliance.api.ResourceNames;
-import cairn.appliance.namespace.NamespaceAdmission;
 import cairn.appliance.node.NodeFacts;
 import cairn.appliance.platform.FirstStart;
 import cairn.appliance.platform.KindObjects;
-import cairn.appliance.resource.Admission;
 import cairn.appliance.resource.ResourceEngine;
 import cairn.appliance.resource.ResourceVerbs;
 import cairn.appliance.resource.ResourceWatch;
@@ -39,7 +36,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,7 +77,7 @@ public final class RunningApi implements AutoCloseable {
             store,
             kinds,
             new KindSchemas(kinds),
-            admissions(),
+            Controllers.rules(),
             clock,
             new SplittableRandom(7),
             UUID::randomUUID);
@@ -233,12 +229,6 @@ public final class RunningApi implements AutoCloseable {
                 throw e.getCause();
               }
             });
-  }
-
-  private static Map<String, Admission> admissions() {
-    Map<String, Admission> admissions = new HashMap<>(Controllers.admissions());
-    admissions.put(ResourceNames.NAMESPACES, new NamespaceAdmission());
-    return admissions;
   }
 
   private static NodeFacts facts() {

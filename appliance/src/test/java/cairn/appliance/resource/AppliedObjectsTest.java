@@ -44,7 +44,7 @@ class AppliedObjectsTest {
           store,
           kinds,
           new KindSchemas(kinds),
-          Map.of("secrets", new SecretAdmission()),
+          new KindRules(Map.of("secrets", new SecretAdmission())),
           clock,
           new Random(7),
           UUID::randomUUID);

@@ -46,13 +46,17 @@ public final class Bench {
   }
 
   public Bench(Map<String, Admission> admissions, ResourceStore store) {
+    this(new KindRules(admissions), store);
+  }
+
+  public Bench(KindRules rules, ResourceStore store) {
     this.store = store;
     engine =
         new ResourceEngine(
             store,
             kinds,
             new NoSchemas(),
-            admissions,
+            rules,
             Clock.fixed(NOW, ZoneOffset.UTC),
             new Random(7),
             UUID::randomUUID);

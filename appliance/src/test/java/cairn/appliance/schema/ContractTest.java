@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -27,12 +26,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 class ContractTest {
 
   /** Where we differ on purpose, with the reason. */
-  private static final Set<String> DELIBERATE =
-      Set.of(
-          // The warning sends people to v1alpha3, which is not served yet.
-          "- virtualmachineclasses: version v1alpha2 deprecated=true subresources={\"status\":{}}",
-          "+ virtualmachineclasses: version v1alpha2 deprecated=false"
-              + " subresources={\"status\":{}}");
+  private static final Set<String> DELIBERATE = Set.of();
 
   private static final List<String> FACTS =
       List.of(
@@ -72,20 +66,37 @@ class ContractTest {
         "virtualmachineipaddressleases",
       })
   void keepsThePublicContract(String plural) throws IOException {
-    Set<String> contract = new LinkedHashSet<>(contract(plural));
-    Set<String> ours = new LinkedHashSet<>(ours(plural));
-    assertTrue(contract.size() > 10, "the contract of " + plural + " is empty");
-
+    JsonNode spec = YamlTree.read(read("/cairn/crds/" + plural + ".yaml")).path("spec");
     List<String> differences = new ArrayList<>();
-    contract.stream()
-        .filter(line -> !ours.contains(line))
-        .forEach(line -> differences.add("- " + plural + ": " + line));
-    ours.stream()
-        .filter(line -> !contract.contains(line))
-        .forEach(line -> differences.add("+ " + plural + ": " + line));
+    for (JsonNode version : spec.path("versions")) {
+      String file = file(plural, version.path("name").asString());
+      differences.addAll(differences(file, contract(file), ours(spec, version)));
+    }
     differences.removeAll(DELIBERATE);
 
     assertEquals("", String.join("\n", differences));
+  }
+
+  @Test
+  void showsWhatDiffersOnBothSides() {
+    assertEquals(
+        List.of("- k: b", "+ k: c"), differences("k", List.of("a", "b"), List.of("c", "a")));
+  }
+
+  /** Of the version that most kinds have, simply the kind's. */
+  private static String file(String plural, String version) {
+    return version.equals("v1alpha2") ? plural : plural + "." + version;
+  }
+
+  private static List<String> differences(String what, List<String> contract, List<String> ours) {
+    List<String> differences = new ArrayList<>();
+    contract.stream()
+        .filter(line -> !ours.contains(line))
+        .forEach(line -> differences.add("- " + what + ": " + line));
+    ours.stream()
+        .filter(line -> !contract.contains(line))
+        .forEach(line -> differences.add("+ " + what + ": " + line));
+    return differences;
   }
 
   @Test
@@ -106,13 +117,13 @@ class ContractTest {
         lines);
   }
 
-  private static List<String> contract(String plural) throws IOException {
-    return read("/cairn/contract/" + plural + ".facts").lines().toList();
+  private static List<String> contract(String file) throws IOException {
+    List<String> lines = read("/cairn/contract/" + file + ".facts").lines().toList();
+    assertTrue(lines.size() > 10, "the contract of " + file + " is empty");
+    return lines;
   }
 
-  private static List<String> ours(String plural) throws IOException {
-    JsonNode spec = YamlTree.read(read("/cairn/crds/" + plural + ".yaml")).path("spec");
-    JsonNode version = spec.path("versions").path(0);
+  private static List<String> ours(JsonNode spec, JsonNode version) {
     List<String> lines = new ArrayList<>();
     lines.add("names " + names(spec));
     lines.add(

@@ -1,6 +1,7 @@
 package cairn.appliance.schema;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -36,6 +37,7 @@ class CrdKindsTest {
             "ModuleConfig",
             "VirtualMachine",
             "VirtualMachineClass",
+            "VirtualMachineClass",
             "VirtualDisk",
             "VirtualImage",
             "ClusterVirtualImage",
@@ -64,6 +66,21 @@ class CrdKindsTest {
   void findsAKindByItsNameInADocument() {
     assertTrue(kinds.named("v1", "Namespace").isPresent());
     assertTrue(kinds.named(DVP + "/v1alpha2", "VirtualMachineClass").isPresent());
+  }
+
+  @Test
+  void storesAKindInOneOfItsVersions() {
+    Kind stored = kinds.named(DVP + "/v1alpha2", "VirtualMachineClass").orElseThrow();
+    Kind other = kinds.named(DVP + "/v1alpha3", "VirtualMachineClass").orElseThrow();
+
+    assertTrue(stored.storedAsItIs());
+    assertFalse(other.storedAsItIs());
+    assertEquals(stored, kinds.stored(other));
+    assertEquals(stored.storedIn(), other.storedIn());
+    assertEquals(
+        "virtualization.deckhouse.io/v1alpha2 VirtualMachineClass is deprecated",
+        stored.deprecation());
+    assertEquals("", other.deprecation());
   }
 
   @Test

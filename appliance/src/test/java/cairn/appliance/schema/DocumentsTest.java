@@ -48,9 +48,11 @@ class DocumentsTest {
             DVP,
             "subresources." + DVP),
         groups.valueStream().map(group -> group.path("name").asString()).toList());
+    JsonNode group = discovery.apiGroup(DVP).orElseThrow();
     assertEquals(
-        DVP + "/v1alpha2",
-        discovery.apiGroup(DVP).orElseThrow().at("/preferredVersion/groupVersion").asString());
+        List.of("v1alpha3", "v1alpha2"),
+        group.path("versions").valueStream().map(each -> each.path("version").asString()).toList());
+    assertEquals(DVP + "/v1alpha3", group.at("/preferredVersion/groupVersion").asString());
     assertTrue(discovery.apiGroup("apps").isEmpty());
     assertEquals("v1", discovery.apiVersions("127.0.0.1:8443").at("/versions/0").asString());
   }
@@ -86,8 +88,10 @@ class DocumentsTest {
     assertEquals(DVP, groups.at("/items/6/metadata/name").asString());
     assertEquals("Current", groups.at("/items/6/versions/0/freshness").asString());
     assertEquals(
+        "virtualmachineclasses", groups.at("/items/6/versions/0/resources/0/resource").asString());
+    assertEquals(
         "status",
-        groups.at("/items/6/versions/0/resources/0/subresources/0/subresource").asString());
+        groups.at("/items/6/versions/1/resources/0/subresources/0/subresource").asString());
     assertEquals(
         "console",
         groups.at("/items/7/versions/0/resources/0/subresources/0/subresource").asString());
@@ -105,7 +109,7 @@ class DocumentsTest {
     assertEquals(
         "/openapi/v3/" + path + "?hash=" + document.hash(),
         index.path("paths").path(path).path("serverRelativeURL").asString());
-    assertEquals(9, index.path("paths").size());
+    assertEquals(10, index.path("paths").size());
     assertTrue(openApi.document("apis/apps/v1").isEmpty());
   }
 
@@ -180,6 +184,7 @@ class DocumentsTest {
         KINDS.served().stream()
             .filter(kind -> kind.group().endsWith("deckhouse.io"))
             .map(Kind::resource)
+            .distinct()
             .toList(),
         published.stream().map(document -> document.at("/metadata/name").asString()).toList());
     for (ObjectNode document : published) {
