@@ -93,36 +93,34 @@ public final class ApiServer implements AutoCloseable {
   /** Makes all that {@link #listen} needs, but for the port. */
   public static ApiServer prepare(Address address, CertificateAuthority authority, Parts parts) {
     KubernetesApi api = new KubernetesApi(parts);
-    return prepare(address.host(), address.port(), address.names(), authority, api, api);
+    return prepare(address, authority, api, api, Patience.STANDARD);
   }
 
   static ApiServer start(
-      String host,
-      int port,
-      List<String> names,
+      Address address,
       CertificateAuthority authority,
       Api api,
-      Upgrades upgrades) {
-    ApiServer server = prepare(host, port, names, authority, api, upgrades);
+      Upgrades upgrades,
+      Patience patience) {
+    ApiServer server = prepare(address, authority, api, upgrades, patience);
     server.listen();
     return server;
   }
 
   private static ApiServer prepare(
-      String host,
-      int port,
-      List<String> names,
+      Address address,
       CertificateAuthority authority,
       Api api,
-      Upgrades upgrades) {
-    Credential server = authority.server(names);
+      Upgrades upgrades,
+      Patience patience) {
+    Credential server = authority.server(address.names());
     ApplicationContext context =
         ApplicationContext.builder()
             .deduceEnvironment(false)
             .deduceCloudEnvironment(false)
             .environmentPropertySource(false)
             .banner(false)
-            .properties(configuration(host, port))
+            .properties(configuration(address.host(), address.port()))
             .build();
     OwnCertificates certificates = new OwnCertificates(KEYS, server, authority.certificate());
     context.registerSingleton(CertificateProvider.class, certificates, Qualifiers.byName(KEYS));
@@ -130,10 +128,11 @@ public final class ApiServer implements AutoCloseable {
     context.registerSingleton(Api.class, api);
     WhoAreYou whoAreYou = new WhoAreYou();
     context.registerSingleton(WhoAreYou.class, whoAreYou);
+    context.registerSingleton(Patience.class, patience);
     context.start();
     NettyEmbeddedServer listener = context.getBean(NettyEmbeddedServer.class);
-    listener.register(new UpgradeInstaller(upgrades, whoAreYou));
-    return new ApiServer(host, port, context, listener);
+    listener.register(new UpgradeInstaller(upgrades, whoAreYou, patience));
+    return new ApiServer(address.host(), address.port(), context, listener);
   }
 
   /**
@@ -177,7 +176,8 @@ public final class ApiServer implements AutoCloseable {
     configuration.put("micronaut.server.ssl.key-name", KEYS);
     configuration.put("micronaut.server.ssl.trust-name", KEYS);
     configuration.put("micronaut.server.http-version", "2.0");
-    // Watches are silent for long; who is gone is noticed by the kernel.
+    // Watches are silent for long; who is gone is noticed by the kernel, by pings and by what
+    // waits.
     configuration.put("micronaut.server.idle-timeout", "-1s");
     configuration.put("micronaut.server.netty.child-options.SO_KEEPALIVE", true);
     configuration.put("micronaut.server.max-request-size", LARGEST_BODY);

@@ -36,10 +36,12 @@ class Edge {
 
   private final Api api;
   private final WhoAreYou whoAreYou;
+  private final Patience patience;
 
-  Edge(Api api, WhoAreYou whoAreYou) {
+  Edge(Api api, WhoAreYou whoAreYou, Patience patience) {
     this.api = api;
     this.whoAreYou = whoAreYou;
+    this.patience = patience;
   }
 
   @Get("/{+path:.*}")
@@ -111,16 +113,16 @@ class Edge {
     }
   }
 
-  private static HttpResponse<Publisher<byte[]>> response(Answer answer) {
+  private HttpResponse<Publisher<byte[]>> response(Answer answer) {
     return switch (answer) {
       case Answer.Stream stream -> stream(stream);
       case Answer.Whole whole -> whole(whole);
     };
   }
 
-  private static HttpResponse<Publisher<byte[]>> stream(Answer.Stream stream) {
+  private HttpResponse<Publisher<byte[]>> stream(Answer.Stream stream) {
     MutableHttpResponse<Publisher<byte[]>> response =
-        HttpResponse.<Publisher<byte[]>>ok(new FramePublisher(stream.frames()))
+        HttpResponse.<Publisher<byte[]>>ok(new FramePublisher(stream.frames(), patience.stalledStream()))
             .header(HttpHeaders.CONTENT_TYPE, stream.contentType())
             .header(HttpHeaders.CACHE_CONTROL, "no-cache, private");
     warn(stream.warnings(), response);

@@ -2,8 +2,10 @@ package cairn.appliance.server;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -24,14 +26,29 @@ final class FramePublisher implements Publisher<byte[]> {
   private static final byte[] SPACE = " ".getBytes(US_ASCII);
 
   private final FrameSource source;
+  private final Duration patience;
 
-  FramePublisher(FrameSource source) {
+  /**
+   * @param patience a reader that takes nothing for so long, while a frame waits, loses its stream
+   */
+  FramePublisher(FrameSource source, Duration patience) {
     this.source = source;
+    this.patience = patience;
+  }
+
+  /** The end of a stream that nobody reads; clients list again. */
+  private static final class NobodyReads extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    NobodyReads(Duration patience) {
+      super("nothing was read for " + patience.toSeconds() + " s", null, false, false);
+    }
   }
 
   @Override
   public void subscribe(Subscriber<? super byte[]> subscriber) {
-    Pump pump = new Pump(source, subscriber);
+    Pump pump = new Pump(source, subscriber, patience);
     subscriber.onSubscribe(pump);
     pump.start();
   }
@@ -42,9 +59,11 @@ final class FramePublisher implements Publisher<byte[]> {
     private final Subscriber<? super byte[]> subscriber;
     private final Semaphore demand = new Semaphore(0);
     private final AtomicBoolean over = new AtomicBoolean();
+    private final Duration patience;
     private final Thread thread;
 
-    Pump(FrameSource source, Subscriber<? super byte[]> subscriber) {
+    Pump(FrameSource source, Subscriber<? super byte[]> subscriber, Duration patience) {
+      this.patience = patience;
       this.source = source;
       this.subscriber = subscriber;
       this.thread = Thread.ofVirtual().name("watch-stream").unstarted(this::run);
@@ -68,11 +87,22 @@ final class FramePublisher implements Publisher<byte[]> {
       thread.interrupt();
     }
 
+    /** The writer and other watchers never waited; now the memory is given back too. */
+    private void giveUp() {
+      if (!over.getAndSet(true)) {
+        LOG.info("a watch is ended: nothing was read for {} s", patience.toSeconds());
+        subscriber.onError(new NobodyReads(patience));
+      }
+    }
+
     private void run() {
       try {
         Optional<byte[]> frame = Optional.of(SPACE);
         while (frame.isPresent() && !over.get()) {
-          demand.acquire();
+          if (!demand.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            giveUp();
+            return;
+          }
           subscriber.onNext(frame.get());
           frame = source.next();
         }

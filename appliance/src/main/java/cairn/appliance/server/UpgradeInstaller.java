@@ -9,17 +9,20 @@ import io.netty.handler.codec.http.HttpServerCodec;
 
 /**
  * Puts an {@link UpgradeHandler}, {@link Expectations} and {@link BrokenRequests} in front of
- * Micronaut on every HTTP/1.1 connection, and a {@link LostConnection} on every one. HTTP/2
- * connections are not upgraded: our clients upgrade over HTTP/1.1, which ALPN gives them.
+ * Micronaut on every HTTP/1.1 connection; {@link LostConnection}, {@link Http2Pings} and {@link
+ * StalledConnection} next to the socket of every one. HTTP/2 connections are not upgraded: our
+ * clients upgrade over HTTP/1.1, which ALPN gives them.
  */
 final class UpgradeInstaller implements NettyServerCustomizer {
 
   private final Upgrades upgrades;
   private final WhoAreYou whoAreYou;
+  private final Patience patience;
 
-  UpgradeInstaller(Upgrades upgrades, WhoAreYou whoAreYou) {
+  UpgradeInstaller(Upgrades upgrades, WhoAreYou whoAreYou, Patience patience) {
     this.upgrades = upgrades;
     this.whoAreYou = whoAreYou;
+    this.patience = patience;
   }
 
   @Override
@@ -30,7 +33,11 @@ final class UpgradeInstaller implements NettyServerCustomizer {
     return new NettyServerCustomizer() {
       @Override
       public void onInitialPipelineBuilt() {
-        channel.pipeline().addFirst("cairn-lost-connection", new LostConnection());
+        channel
+            .pipeline()
+            .addFirst("cairn-stalled-connection", new StalledConnection(patience.stalled()))
+            .addFirst("cairn-http2-pings", new Http2Pings(patience.betweenPings()))
+            .addFirst("cairn-lost-connection", new LostConnection());
       }
 
       @Override

@@ -56,12 +56,11 @@ final class ApiServerTest {
             directory.resolve("pki"), Instant.EPOCH.plusSeconds(1_700_000_000));
     server =
         ApiServer.start(
-            "127.0.0.1",
-            0,
-            List.of("localhost", "127.0.0.1"),
+            new ApiServer.Address("127.0.0.1", 0, List.of("localhost", "127.0.0.1")),
             authority,
             this::answer,
-            this::accept);
+            this::accept,
+            Patience.STANDARD);
   }
 
   @AfterEach
@@ -263,12 +262,11 @@ final class ApiServerTest {
             PortInUse.class,
             () ->
                 ApiServer.start(
-                    "127.0.0.1",
-                    server.port(),
-                    List.of("localhost"),
+                    new ApiServer.Address("127.0.0.1", server.port(), List.of("localhost")),
                     authority,
                     this::answer,
-                    this::accept));
+                    this::accept,
+                    Patience.STANDARD));
 
     assertTrue(failure.toString().contains("port " + server.port()), failure.toString());
   }
