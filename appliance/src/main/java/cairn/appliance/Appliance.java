@@ -5,6 +5,7 @@ import cairn.appliance.access.CertificateAuthority;
 import cairn.appliance.access.Kubeconfig;
 import cairn.appliance.console.SerialConsole;
 import cairn.appliance.events.StoredEvents;
+import cairn.appliance.metrics.Exposition;
 import cairn.appliance.node.NodeFacts;
 import cairn.appliance.platform.FirstStart;
 import cairn.appliance.platform.KindObjects;
@@ -35,7 +36,6 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -101,7 +101,7 @@ final class Appliance implements AutoCloseable {
     Beside<NodeFacts> facts =
         Beside.begin("facts", () -> HostFacts.find(identity.nodeName(), settings.hypervisor()));
     Beside<CrdKinds> reading = Beside.begin("kinds", CrdKinds::load);
-    ResourceStore store = opened(started, H2ResourceStore.open(state.resolve("store")));
+    H2ResourceStore store = opened(started, H2ResourceStore.open(state.resolve("store")));
     CrdKinds kinds = reading.result();
     ResourceEngine engine = engine(store, kinds, clock, random);
     Resources resources = engine.resources("cairn");
@@ -117,7 +117,23 @@ final class Appliance implements AutoCloseable {
 
     SerialConsole console = new SerialConsole(resources, host.parts().hypervisor(), events, clock);
     CertificateAuthority authority = certificates.result();
-    ApiServer server = opened(started, serve(settings, authority, kinds, engine, console, build));
+    ServiceHealth health = new ServiceHealth(store::writability, host.parts().hypervisor());
+    ApiServer server =
+        opened(
+            started,
+            serve(
+                settings,
+                authority,
+                new ApiServer.Parts(
+                    kinds,
+                    engine,
+                    engine.questions(),
+                    new AdminsOnly(),
+                    new KindDocuments(kinds, clock, build.version(), List.of(CONSOLE)),
+                    health,
+                    new Exposition(store)::text,
+                    List.of(console),
+                    build.version())));
     Controllers controllers =
         opened(
             started,
@@ -130,6 +146,7 @@ final class Appliance implements AutoCloseable {
     server.listen();
     host.awaitHypervisor();
     controllers.start();
+    health.started();
     return new Appliance(settings, authority, server, started);
   }
 
@@ -176,26 +193,12 @@ final class Appliance implements AutoCloseable {
 
   /** All that answers, but not on the network yet. */
   private static ApiServer serve(
-      Settings settings,
-      CertificateAuthority authority,
-      CrdKinds kinds,
-      ResourceEngine engine,
-      SerialConsole console,
-      Build build) {
-    Clock clock = Clock.systemUTC();
+      Settings settings, CertificateAuthority authority, ApiServer.Parts parts) {
     return ApiServer.prepare(
         new ApiServer.Address(
             settings.listen().address(), settings.listen().port(), names(settings)),
         authority,
-        new ApiServer.Parts(
-            kinds,
-            engine,
-            engine.questions(),
-            new AdminsOnly(),
-            new KindDocuments(kinds, clock, build.version(), List.of(CONSOLE)),
-            () -> Map.of("store", Optional.empty()),
-            List.of(console),
-            build.version()));
+        parts);
   }
 
   private static <T extends AutoCloseable> T opened(Deque<AutoCloseable> started, T part) {

@@ -94,6 +94,12 @@ public interface Hypervisor extends AutoCloseable {
    */
   Subscription onChange(Consumer<MachineId> listener);
 
+  /**
+   * Whether the daemon is connected, as far as is known. Unlike all others, never blocks and never
+   * throws.
+   */
+  boolean isConnected();
+
   /** Stops listening. Machines go on running. */
   @Override
   void close();

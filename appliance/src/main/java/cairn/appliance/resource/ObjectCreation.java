@@ -249,7 +249,7 @@ final class ObjectCreation {
       case EXISTS -> Refusals.alreadyExists(kind, name);
       case MISSING -> Refusals.notFound(kind, name);
       case CHANGED -> Refusals.modified(kind, name);
-      case STORE_FULL -> Refusals.storeFull(kind, name);
+      case STORE_FULL -> Refusals.storeFull(kind, name, String.valueOf(refused.getMessage()));
     };
   }
 }

@@ -145,12 +145,10 @@ final class Refusals {
             + String.join(", ", accepted));
   }
 
-  static Refusal storeFull(Kind kind, String name) {
+  static Refusal storeFull(Kind kind, String name, String why) {
     return new Refusal(
         Reason.SERVICE_UNAVAILABLE,
-        "the store has no room for "
-            + named(kind, name)
-            + ": free space in the file system that holds it; reading goes on",
+        named(kind, name) + " was not written: " + why + "; reading goes on",
         subject(kind, name),
         List.of());
   }

@@ -72,6 +72,7 @@ public final class ApiServer implements AutoCloseable {
       Authorizer authorizer,
       KindDocuments documents,
       Health health,
+      Scrape scrape,
       List<StreamEndpoint> streams,
       String version) {
     public Parts {

@@ -122,7 +122,8 @@ class Edge {
 
   private HttpResponse<Publisher<byte[]>> stream(Answer.Stream stream) {
     MutableHttpResponse<Publisher<byte[]>> response =
-        HttpResponse.<Publisher<byte[]>>ok(new FramePublisher(stream.frames(), patience.stalledStream()))
+        HttpResponse.<Publisher<byte[]>>ok(
+                new FramePublisher(stream.frames(), patience.stalledStream()))
             .header(HttpHeaders.CONTENT_TYPE, stream.contentType())
             .header(HttpHeaders.CACHE_CONTROL, "no-cache, private");
     warn(stream.warnings(), response);

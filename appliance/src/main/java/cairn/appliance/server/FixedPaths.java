@@ -1,32 +1,33 @@
 package cairn.appliance.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Paths that are not about objects: health, version, discovery, OpenAPI. */
+/** Paths that are not about objects: health, metrics, version, discovery, OpenAPI. */
 final class FixedPaths {
 
   private static final String OPENAPI_V2_PROTOBUF =
       "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
   private final KindDocuments documents;
-  private final Health health;
+  private final HealthPaths health;
+  private final Scrape scrape;
   private final String version;
 
-  FixedPaths(KindDocuments documents, Health health, String version) {
-    this.documents = documents;
-    this.health = health;
-    this.version = version;
+  FixedPaths(ApiServer.Parts parts) {
+    this.documents = parts.documents();
+    this.health = new HealthPaths(parts.health());
+    this.scrape = parts.scrape();
+    this.version = parts.version();
   }
 
   /** Whether anybody may ask, known or not. */
   static boolean open(List<String> path) {
-    return !path.isEmpty() && healthPath(path.getFirst());
+    return !path.isEmpty() && HealthPaths.include(path.getFirst());
   }
 
   /** Empty if the path is not one of these. */
@@ -45,7 +46,12 @@ final class FixedPaths {
     }
     String rest = String.join("/", path.subList(1, path.size()));
     return switch (path.getFirst()) {
-      case "healthz", "livez", "readyz" -> Optional.of(health(request, path.getFirst(), rest));
+      case "healthz", "livez", "readyz" ->
+          Optional.of(health.answer(request, path.getFirst(), rest));
+      case "metrics" ->
+          rest.isEmpty()
+              ? Optional.of(new Answer.Whole(200, PROMETHEUS, scrape.text()))
+              : Optional.empty();
       case "version" -> rest.isEmpty() ? Optional.of(version()) : Optional.empty();
       case "api" ->
           rest.isEmpty()
@@ -104,26 +110,6 @@ final class FixedPaths {
     return Discovery.tagged(request, Answer.JSON, documents.openApiVersionTwo());
   }
 
-  private Answer health(Request request, String path, String one) {
-    Map<String, Optional<String>> checks = health.checks();
-    StringBuilder text = new StringBuilder();
-    boolean fine = true;
-    for (Map.Entry<String, Optional<String>> check : checks.entrySet()) {
-      // Alive is who answers; only readiness looks at the parts.
-      boolean passed = check.getValue().isEmpty() || path.equals("livez");
-      fine &= passed || !(one.isEmpty() || one.equals(check.getKey()));
-      text.append(passed ? "[+]" : "[-]").append(check.getKey());
-      text.append(passed ? " ok" : " failed: " + check.getValue().orElse("")).append('\n');
-    }
-    text.append(path).append(fine ? " check passed\n" : " check failed\n");
-    String body = fine && !request.query().containsKey("verbose") ? "ok" : text.toString();
-    return new Answer.Whole(fine ? 200 : 500, "text/plain; charset=utf-8", body.getBytes(UTF_8));
-  }
-
-  private static boolean healthPath(String first) {
-    return first.equals("healthz") || first.equals("livez") || first.equals("readyz");
-  }
-
   /** Tools read {@code gitVersion} as the semantic version of the Kubernetes API spoken. */
   private Answer version() {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
@@ -147,6 +133,7 @@ final class FixedPaths {
             "/apis",
             "/healthz",
             "/livez",
+            "/metrics",
             "/openapi/v2",
             "/openapi/v3",
             "/readyz",

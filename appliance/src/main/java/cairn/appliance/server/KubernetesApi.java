@@ -6,6 +6,7 @@ import cairn.appliance.access.Caller;
 import cairn.appliance.access.Verdict;
 import cairn.appliance.api.Reason;
 import cairn.appliance.api.Refusal;
+import cairn.appliance.store.StoreUnusable;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -26,7 +27,7 @@ final class KubernetesApi implements Api, Upgrades {
 
   KubernetesApi(ApiServer.Parts parts) {
     this.authorizer = parts.authorizer();
-    this.fixed = new FixedPaths(parts.documents(), parts.health(), parts.version());
+    this.fixed = new FixedPaths(parts);
     this.objects = new ObjectRequests(parts);
     this.streams = parts.streams();
   }
@@ -46,6 +47,10 @@ final class KubernetesApi implements Api, Upgrades {
       return route(request);
     } catch (Refusal refusal) {
       return StatusDocument.of(refusal);
+    } catch (StoreUnusable e) {
+      LOG.error("{} /{}: {}", request.method(), String.join("/", request.path()), e.getMessage());
+      return StatusDocument.of(
+          new Refusal(Reason.SERVICE_UNAVAILABLE, String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
       LOG.error("{} /{}: {}", request.method(), String.join("/", request.path()), e, e);
       return StatusDocument.of(

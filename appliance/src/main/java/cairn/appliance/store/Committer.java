@@ -39,6 +39,12 @@ final class Committer {
 
   private static final Duration IDLE = Duration.ofSeconds(1);
 
+  /** A disk that takes longer than this to write a group of changes does not answer. */
+  private static final Duration HUNG = Duration.ofSeconds(10);
+
+  /** Between attempts to begin a fresh file after one failed, when nobody writes. */
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(5);
+
   private final Head head;
   private final Published published;
   private final RotatingFile file;
@@ -52,10 +58,18 @@ final class Committer {
   /** No revision above this may be shown before a higher ceiling is durable. */
   private Revision ceiling;
 
+  private final WriteTimes times = new WriteTimes();
   private List<Pending> taken = List.of();
   private long syncs;
   private long writes;
-  private volatile StoreFigures figures;
+  private long failures;
+  private volatile Done done;
+
+  /** Since when the disk is being written to; empty while it is not. */
+  private volatile Optional<Duration> busySince = Optional.empty();
+
+  private volatile Writability writability = new Writability.Open();
+  private Duration healAt = Duration.ZERO;
 
   Committer(
       Head head, Published published, RotatingFile file, ShortLived shortLived, UptimeClock clock) {
@@ -65,7 +79,7 @@ final class Committer {
     this.shortLived = shortLived;
     this.clock = clock;
     this.ceiling = published.revision();
-    this.figures = new StoreFigures(file.size(), 0, 0, 0);
+    this.done = new Done(file.size(), 0, 0, 0, 0);
     this.thread = Thread.ofPlatform().name("store-committer").daemon().unstarted(this::run);
   }
 
@@ -74,8 +88,32 @@ final class Committer {
   }
 
   StoreFigures figures() {
-    return figures;
+    Done soFar = done;
+    return new StoreFigures(
+        soFar.size(),
+        soFar.rotations(),
+        soFar.syncs(),
+        soFar.writes(),
+        soFar.failures(),
+        times.soFar(),
+        published.figures());
   }
+
+  /** Whether writes come through, as far as the last ones tell. Any thread. */
+  Writability writability() {
+    if (writability instanceof Writability.Ended) {
+      return writability;
+    }
+    Optional<Duration> since = busySince.map(start -> clock.uptime().minus(start));
+    return since.filter(busy -> busy.compareTo(HUNG) > 0).isPresent()
+        ? new Writability.Failing(
+            "the disk of the store has been writing for %d s and does not end"
+                .formatted(since.orElseThrow().toSeconds()))
+        : writability;
+  }
+
+  /** What was done up to the last write. */
+  private record Done(long size, long rotations, long syncs, long writes, long failures) {}
 
   private void run() {
     try {
@@ -85,14 +123,15 @@ final class Committer {
           process(taken);
         }
         expire();
-        if (file.isTooLarge()) {
-          file.tryRotate(whole(ceiling));
-          count();
+        if (file.isTooLarge() || isHealingDue()) {
+          rotate();
         }
       }
       finish();
+      writability = new Writability.Ended("the store is closed");
     } catch (InterruptedException | RuntimeException | Error e) {
       LOG.error("The store accepts no more writes", e);
+      writability = new Writability.Ended("the store stopped writing: " + e);
       head.close();
       head.abandon(taken, new StoreUnusable("The store stopped writing: " + e, e));
     } finally {
@@ -100,25 +139,67 @@ final class Committer {
     }
   }
 
+  /**
+   * A file that failed is replaced also when nobody writes, so that what the store says about
+   * itself is true again as soon as the disk works.
+   */
+  private boolean isHealingDue() {
+    return file.isGivenUp() && clock.uptime().compareTo(healAt) >= 0;
+  }
+
+  private void rotate() {
+    busySince = Optional.of(clock.uptime());
+    file.tryRotate(whole(ceiling));
+    busySince = Optional.empty();
+    if (file.isGivenUp()) {
+      healAt = clock.uptime().plus(BETWEEN_ATTEMPTS);
+    } else {
+      writability = new Writability.Open();
+    }
+    count();
+  }
+
   private void process(List<Pending> batch) {
     List<Change> changes = batch.stream().map(Pending::change).toList();
+    busySince = Optional.of(clock.uptime());
     try {
       persist(changes);
     } catch (SQLException | IOException | RuntimeException e) {
-      LOG.warn("{} writes could not be made durable and are refused", changes.size(), e);
-      head.abandon(batch, refusal(e));
+      fail(batch, e);
       return;
+    } finally {
+      busySince = Optional.empty();
     }
     published.publish(changes);
     Duration now = clock.uptime();
     changes.forEach(change -> shortLived.note(change, now));
+    batch.forEach(pending -> times.add(pending.age()));
     writes += changes.size();
+    if (!file.isGivenUp()) {
+      writability = new Writability.Open();
+    }
     count();
     head.settle(batch);
   }
 
+  private void fail(List<Pending> batch, Exception cause) {
+    RuntimeException refusal = refusal(cause);
+    String why = String.valueOf(refusal.getMessage());
+    if (refusal instanceof WriteRefused) {
+      writability = new Writability.Full(why);
+      LOG.warn("{} writes are refused: {}", batch.size(), why);
+    } else {
+      writability = new Writability.Failing(why);
+      LOG.warn("{} writes could not be made durable and are refused", batch.size(), cause);
+    }
+    failures += batch.size();
+    healAt = clock.uptime().plus(BETWEEN_ATTEMPTS);
+    count();
+    head.abandon(batch, refusal);
+  }
+
   private void count() {
-    figures = new StoreFigures(file.size(), file.rotations(), syncs, writes);
+    done = new Done(file.size(), file.rotations(), syncs, writes, failures);
   }
 
   private void persist(List<Change> changes) throws SQLException, IOException {
@@ -166,7 +247,7 @@ final class Committer {
       if (String.valueOf(at.getMessage()).contains("No space left on device")) {
         return new WriteRefused(
             WriteRefused.Why.STORE_FULL,
-            "Not written: the disk of the store is full; make room, for example by deleting disks and images");
+            "the disk of the store is full; make room on its file system");
       }
       at = at.getCause();
     }

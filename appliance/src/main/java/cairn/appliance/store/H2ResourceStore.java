@@ -112,6 +112,21 @@ public final class H2ResourceStore implements ResourceStore {
     return committer.figures();
   }
 
+  /** Whether a write would be taken now; any thread may ask. */
+  public Writability writability() {
+    Writability writer = committer.writability();
+    return writer instanceof Writability.Open ? room.writability() : writer;
+  }
+
+  /**
+   * Bytes that can still be written to the disk of the store.
+   *
+   * @throws StoreUnusable if the disk does not tell
+   */
+  public long room() {
+    return room.left();
+  }
+
   @Override
   public void close() {
     head.close();

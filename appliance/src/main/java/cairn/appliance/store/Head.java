@@ -21,8 +21,17 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Head {
 
-  /** A decided write; {@code done} completes when everybody sees it. */
-  record Pending(Change change, CompletableFuture<Stored> done) {}
+  /**
+   * A decided write; {@code done} completes when everybody sees it.
+   *
+   * @param decidedAt nanoseconds, by the machine's monotonic clock
+   */
+  record Pending(Change change, CompletableFuture<Stored> done, long decidedAt) {
+
+    Duration age() {
+      return Duration.ofNanos(System.nanoTime() - decidedAt);
+    }
+  }
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
@@ -67,7 +76,7 @@ final class Head {
 
   private CompletableFuture<Stored> enqueue(Change change) {
     revision++;
-    Pending pending = new Pending(change, new CompletableFuture<>());
+    Pending pending = new Pending(change, new CompletableFuture<>(), System.nanoTime());
     newest.put(change.now().key(), pending);
     waiting.addLast(pending);
     arrived.signal();

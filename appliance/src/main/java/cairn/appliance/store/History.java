@@ -57,6 +57,14 @@ final class History {
     }
   }
 
+  int size() {
+    return changes.size();
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
   private static long bytes(Stored stored) {
     return (long) stored.document().length + stored.privateDocument().length;
   }

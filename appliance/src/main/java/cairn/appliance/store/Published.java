@@ -34,6 +34,8 @@ final class Published {
   private final Retention retention;
   private volatile Revision revision;
   private boolean ended;
+  private long documentBytes;
+  private long watchersCut;
 
   /**
    * @param loaded the objects found at start
@@ -43,7 +45,10 @@ final class Published {
     this.history = new History(at, retention, clock);
     this.retention = retention;
     this.revision = at;
-    loaded.forEach(object -> of(object.key().resource()).put(object.key(), object));
+    for (Stored object : loaded) {
+      of(object.key().resource()).put(object.key(), object);
+      documentBytes += bytes(object);
+    }
   }
 
   Revision revision() {
@@ -97,6 +102,21 @@ final class Published {
     }
   }
 
+  StoreFigures.Memory figures() {
+    lock.readLock().lock();
+    try {
+      return new StoreFigures.Memory(
+          objects.values().stream().mapToLong(Map::size).sum(),
+          documentBytes,
+          history.size(),
+          history.bytes(),
+          watchers.values().stream().mapToLong(Set::size).sum(),
+          watchersCut);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
   Watch watch(Selection selection, Revision after) {
     lock.writeLock().lock();
     try {
@@ -105,8 +125,7 @@ final class Published {
             "revision %s is newer than the newest, %s".formatted(after, revision));
       }
       WatchQueue watch =
-          new WatchQueue(
-              this, selection, after, history.after(after, selection), retention.watcherBacklog());
+          new WatchQueue(this, selection, after, history.after(after, selection), retention);
       if (ended) {
         watch.end();
       } else {
@@ -139,17 +158,25 @@ final class Published {
   private void apply(Change change) {
     Stored now = change.now();
     NavigableMap<Key, Stored> kind = of(now.key().resource());
+    change.before().ifPresent(before -> documentBytes -= bytes(before));
     switch (change.type()) {
-      case ADDED, MODIFIED -> kind.put(now.key(), now);
+      case ADDED, MODIFIED -> {
+        kind.put(now.key(), now);
+        documentBytes += bytes(now);
+      }
       case DELETED -> kind.remove(now.key());
     }
+  }
+
+  private static long bytes(Stored object) {
+    return (long) object.document().length + object.privateDocument().length;
   }
 
   private void offer(Change change) {
     Key key = change.now().key();
     for (WatchQueue watcher : watchers.getOrDefault(key.resource(), Set.of())) {
-      if (watcher.selection().includes(key)) {
-        watcher.offer(change);
+      if (watcher.selection().includes(key) && watcher.offer(change)) {
+        watchersCut++;
       }
     }
   }

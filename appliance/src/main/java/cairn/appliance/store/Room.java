@@ -15,14 +15,14 @@ final class Room {
   }
 
   void toCreate(Key key) {
-    refuseBelow(limits.roomToCreate(), key);
+    refuseBelow(limits.roomToCreate(), key, "delete something, or make room on its file system");
   }
 
   void toWrite(Key key) {
-    refuseBelow(limits.roomToWrite(), key);
+    refuseBelow(limits.roomToWrite(), key, "make room on its file system");
   }
 
-  private void refuseBelow(long least, Key key) {
+  private void refuseBelow(long least, Key key, String remedy) {
     if (ShortLived.includes(key)) {
       return;
     }
@@ -30,12 +30,28 @@ final class Room {
     if (left < least) {
       throw new WriteRefused(
           WriteRefused.Why.STORE_FULL,
-          "%s was not written: the disk of the store has %d MiB left and needs %d MiB; make room, for example by deleting disks and images"
-              .formatted(key, left >> 20, least >> 20));
+          "the disk of the store has %d MiB left and needs %d MiB for this; %s"
+              .formatted(left >> 20, least >> 20, remedy));
     }
   }
 
-  private long left() {
+  /** Whether there is room for everything. */
+  Writability writability() {
+    long left;
+    try {
+      left = left();
+    } catch (StoreUnusable e) {
+      return new Writability.Failing(String.valueOf(e.getMessage()));
+    }
+    if (left >= limits.roomToCreate()) {
+      return new Writability.Open();
+    }
+    return new Writability.Full(
+        "the disk of the store has %d MiB left: nothing new is taken below %d MiB, nothing at all below %d MiB; make room"
+            .formatted(left >> 20, limits.roomToCreate() >> 20, limits.roomToWrite() >> 20));
+  }
+
+  long left() {
     try {
       return directory.room();
     } catch (IOException e) {

@@ -100,6 +100,11 @@ final class RotatingFile {
     return size > rotateAt;
   }
 
+  /** Whether the file failed and no fresh one was begun yet. */
+  boolean isGivenUp() {
+    return file == null;
+  }
+
   /** Begins a fresh file now; when that fails, goes on in the old one and tries again later. */
   void tryRotate(Batch truth) {
     try {

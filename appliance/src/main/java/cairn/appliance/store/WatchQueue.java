@@ -28,6 +28,8 @@ final class WatchQueue implements Watch {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Deque<Change> waiting;
+  private final long mostBytes;
+  private long bytes;
   private State state = State.OPEN;
 
   /** Up to here everything was taken. */
@@ -41,32 +43,47 @@ final class WatchQueue implements Watch {
       Selection selection,
       Revision after,
       Collection<Change> missed,
-      int backlog) {
+      Retention retention) {
     this.published = published;
     this.selection = selection;
     this.taken = after;
     this.waiting = new ArrayDeque<>(missed);
-    this.backlog = missed.size() + backlog;
+    this.backlog = missed.size() + retention.watcherBacklog();
+    this.bytes = missed.stream().mapToLong(WatchQueue::bytes).sum();
+    this.mostBytes = bytes + retention.watcherBytes();
+  }
+
+  private static long bytes(Change change) {
+    Stored now = change.now();
+    return (long) now.document().length + now.privateDocument().length;
   }
 
   Selection selection() {
     return selection;
   }
 
-  /** Called in revision order by the one publisher. */
-  void offer(Change change) {
+  /**
+   * Called in revision order by the one publisher.
+   *
+   * @return whether this change cut the watcher off
+   */
+  boolean offer(Change change) {
     lock.lock();
     try {
       if (state != State.OPEN) {
-        return;
+        return false;
       }
-      if (waiting.size() >= backlog) {
+      boolean tooMany = waiting.size() >= backlog || bytes > mostBytes;
+      if (tooMany) {
         waiting.clear();
+        bytes = 0;
         state = State.TOO_SLOW;
       } else {
         waiting.addLast(change);
+        bytes += bytes(change);
       }
       changed.signal();
+      return tooMany;
     } finally {
       lock.unlock();
     }
@@ -82,7 +99,10 @@ final class WatchQueue implements Watch {
       }
       refuseUnlessOpen();
       Optional<Change> next = Optional.ofNullable(waiting.pollFirst());
-      next.ifPresent(change -> taken = change.now().revision());
+      next.ifPresent(change -> {
+        taken = change.now().revision();
+        bytes -= bytes(change);
+      });
       return next;
     } finally {
       lock.unlock();
@@ -94,8 +114,8 @@ final class WatchQueue implements Watch {
       case OPEN -> {}
       case TOO_SLOW ->
           throw new WatcherTooSlow(
-              "The watch of %s was cut off at revision %s: more than %d changes were not taken; list again"
-                  .formatted(selection.resource(), taken, backlog));
+              "The watch of %s was cut off at revision %s: more than %d changes or %d KiB were not taken; list again"
+                  .formatted(selection.resource(), taken, backlog, mostBytes >> 10));
       case ENDED -> throw new WatchEnded("The watch of " + selection.resource() + " was closed");
     }
   }

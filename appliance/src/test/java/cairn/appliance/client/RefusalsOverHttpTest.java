@@ -42,6 +42,7 @@ final class RefusalsOverHttpTest {
       Reply reply = api.send(client, "GET", CORE + "/namespaces", "");
       status(reply, 401, "Unauthorized");
       status(api.send(client, "GET", "/apis", ""), 401, "Unauthorized");
+      status(api.send(client, "GET", "/metrics", ""), 401, "Unauthorized");
       assertEquals(200, api.send(client, "GET", "/readyz", "").code());
     }
   }

@@ -1,9 +1,11 @@
 package cairn.appliance.client;
 
 import cairn.appliance.Controllers;
+import cairn.appliance.ServiceHealth;
 import cairn.appliance.access.AdminsOnly;
 import cairn.appliance.access.CertificateAuthority;
 import cairn.appliance.access.Kubeconfig;
+import cairn.appliance.metrics.Exposition;
 import cairn.appliance.node.NodeFacts;
 import cairn.appliance.platform.FirstStart;
 import cairn.appliance.platform.KindObjects;
@@ -15,9 +17,13 @@ import cairn.appliance.schema.KindSchemas;
 import cairn.appliance.schema.PublishedKinds;
 import cairn.appliance.server.ApiServer;
 import cairn.appliance.server.Clients;
+import cairn.appliance.server.Health;
 import cairn.appliance.server.KindDocuments;
+import cairn.appliance.server.Scrape;
+import cairn.appliance.store.H2ResourceStore;
 import cairn.appliance.store.MemoryResourceStore;
 import cairn.appliance.store.ResourceStore;
+import cairn.hypervisor.testing.FakeHypervisor;
 import cairn.network.Ipv4Range;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +43,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -48,8 +53,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The whole API without the host below it: real kinds, rules, engine and server; objects in memory;
- * no controllers, so that nothing changes which a client did not change.
+ * The whole API without the host below it: real kinds, rules, engine and server; objects in memory
+ * unless a test brings a store; no controllers, so that nothing changes which a client did not
+ * change.
  */
 public final class RunningApi implements AutoCloseable {
 
@@ -60,13 +66,23 @@ public final class RunningApi implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final CertificateAuthority authority;
-  private final ResourceStore store = new MemoryResourceStore();
+  private final ResourceStore store;
   private final ResourceEngine engine;
   private final AtomicInteger watches = new AtomicInteger();
   private final ApiServer server;
   private final HttpClient admin;
 
   public RunningApi(Path directory) {
+    this(directory, new MemoryResourceStore(), List::of, () -> new byte[0]);
+  }
+
+  /** On a store that tells about itself, as the service does. */
+  public RunningApi(Path directory, H2ResourceStore store) {
+    this(directory, store, health(store), new Exposition(store)::text);
+  }
+
+  private RunningApi(Path directory, ResourceStore store, Health health, Scrape scrape) {
+    this.store = store;
     Clock clock = Clock.systemUTC();
     CrdKinds kinds = CrdKinds.load();
     authority =
@@ -94,7 +110,8 @@ public final class RunningApi implements AutoCloseable {
                 engine.questions(),
                 new AdminsOnly(),
                 new KindDocuments(kinds, clock, "test", List.of()),
-                () -> Map.of("store", Optional.empty()),
+                health,
+                scrape,
                 List.of(),
                 "test"));
     admin = admin(HttpClient.Version.HTTP_1_1);
@@ -229,6 +246,12 @@ public final class RunningApi implements AutoCloseable {
                 throw e.getCause();
               }
             });
+  }
+
+  private static Health health(H2ResourceStore store) {
+    ServiceHealth health = new ServiceHealth(store::writability, new FakeHypervisor());
+    health.started();
+    return health;
   }
 
   private static NodeFacts facts() {

@@ -72,7 +72,8 @@ class ResourceWatchTest {
   @Test
   void whatExpiresIsDeletedAtTheRevisionOfItsEnd() throws Exception {
     Retention oneEvent =
-        new Retention(Duration.ofSeconds(75), 10, 1_000, 1 << 20, 50, Duration.ofHours(1), 1);
+        new Retention(
+            Duration.ofSeconds(75), 10, 1_000, 1 << 20, 50, 64 << 10, Duration.ofHours(1), 1);
     Bench forgetful = new Bench(Map.of(), new MemoryResourceStore(oneEvent, UptimeClock.system()));
     Kind events = forgetful.kind("v1", "Event");
     try (ResourceWatch watch =

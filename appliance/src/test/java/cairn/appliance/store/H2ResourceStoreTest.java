@@ -3,6 +3,7 @@ package cairn.appliance.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -258,6 +259,22 @@ class H2ResourceStoreTest extends ResourceStoreContract {
     assertTrue(refused.toString().contains("make room"), refused.toString());
     assertSame(root, store.get(ROOT).orElseThrow());
     store.delete(ROOT, root.revision(), text("gone"));
+  }
+
+  @Test
+  void itSaysWhetherItTakesWrites() {
+    H2ResourceStore open = (H2ResourceStore) store;
+    assertEquals(new Writability.Open(), open.writability());
+
+    store.close();
+    assertInstanceOf(Writability.Ended.class, open.writability());
+
+    H2ResourceStore full =
+        H2ResourceStore.open(
+            directory(), new StoreLimits(1 << 20, Long.MAX_VALUE, 0), SMALL, clock);
+    store = full;
+    Writability.Full why = assertInstanceOf(Writability.Full.class, full.writability());
+    assertTrue(why.why().contains("make room"), why.why());
   }
 
   @Test

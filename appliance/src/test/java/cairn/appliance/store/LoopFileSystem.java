@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** A file system of our own in a file, so that it can lose its power or fill up. Needs root. */
-final class LoopFileSystem implements AutoCloseable {
+public final class LoopFileSystem implements AutoCloseable {
 
   private final Path image;
   private final Path mounted;
@@ -27,7 +27,7 @@ final class LoopFileSystem implements AutoCloseable {
    *
    * @param type {@code xfs} or {@code ext4}
    */
-  static LoopFileSystem mount(Path directory, String type, long bytes) throws IOException {
+  public static LoopFileSystem mount(Path directory, String type, long bytes) throws IOException {
     if (!Files.exists(Path.of("/dev/loop-control"))) {
       String skipped = "SKIPPED: /dev/loop-control is missing, no " + type + " to try the store on";
       System.out.println(skipped);
@@ -45,16 +45,16 @@ final class LoopFileSystem implements AutoCloseable {
     return made;
   }
 
-  Path root() {
+  public Path root() {
     return mounted;
   }
 
   /** What is not on the disk now never gets there: the file system's log is not flushed either. */
-  void cutPower() throws IOException {
+  public void cutPower() throws IOException {
     program(Stream.of("xfs_io", "-x", "-c", "shutdown"), mounted);
   }
 
-  void mountAgain() throws IOException {
+  public void mountAgain() throws IOException {
     program(Stream.of("umount"), mounted);
     mount();
   }

@@ -48,7 +48,8 @@ abstract class ResourceStoreContract {
   static final Selection ALL_EVENTS = new Selection("events", "", "");
 
   static final Retention SMALL =
-      new Retention(Duration.ofSeconds(75), 10, 1_000, 1 << 20, 50, Duration.ofHours(1), 20);
+      new Retention(
+          Duration.ofSeconds(75), 10, 1_000, 1 << 20, 50, 64 << 10, Duration.ofHours(1), 20);
 
   /** Liveness only: nothing here is meant to take this long. */
   static final Duration LONG = Duration.ofSeconds(20);
@@ -384,6 +385,19 @@ abstract class ResourceStoreContract {
     WatcherTooSlow cut = assertThrows(WatcherTooSlow.class, () -> slow.next(AT_ONCE));
     assertTrue(cut.toString().contains(DISKS), cut.toString());
     assertThrows(WatcherTooSlow.class, () -> slow.next(AT_ONCE), "and stays cut off");
+  }
+
+  @Test
+  void aWatcherOfLargeObjectsIsCutOffBeforeItHoldsThemAll() throws InterruptedException {
+    Watch slow = store.watch(ALL_DISKS, store.revision());
+    byte[] large = new byte[40 << 10];
+
+    for (int i = 0; i < 4; i++) {
+      store.create(
+          disk("default", "large" + i), UUID.randomUUID(), _ -> new Content(large, new byte[0]));
+    }
+
+    assertThrows(WatcherTooSlow.class, () -> slow.next(AT_ONCE));
   }
 
   @Test

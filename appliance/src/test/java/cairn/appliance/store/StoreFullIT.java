@@ -2,9 +2,11 @@ package cairn.appliance.store;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import cairn.appliance.resource.Bench;
 import cairn.appliance.store.ResourceStore.Content;
 import cairn.appliance.store.ResourceStore.Draft;
 import cairn.appliance.store.ResourceStore.WriteRefused;
@@ -50,7 +52,11 @@ class StoreFullIT {
           assertAllThere(crashed);
         }
 
+        assertInstanceOf(Writability.Full.class, store.writability());
+
         Files.delete(disk.root().resolve("filler"));
+        // Nobody writes: the store finds out by itself.
+        Bench.await("open again", () -> store.writability() instanceof Writability.Open);
         write(store, "after");
         assertAllThere(store);
       }

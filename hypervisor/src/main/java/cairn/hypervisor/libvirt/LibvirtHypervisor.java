@@ -375,6 +375,11 @@ public final class LibvirtHypervisor implements Hypervisor {
   }
 
   @Override
+  public boolean isConnected() {
+    return watch.isConnected();
+  }
+
+  @Override
   public void close() {
     watch.close();
     reads.close();

@@ -44,6 +44,7 @@ final class Watch implements AutoCloseable {
   private final Set<MachineId> known = ConcurrentHashMap.newKeySet();
   private final BlockingQueue<Word> words = new LinkedBlockingQueue<>();
   private final Thread thread;
+  private volatile boolean connected;
 
   Watch(String uri, DomainNames names) {
     this.uri = uri;
@@ -69,6 +70,10 @@ final class Watch implements AutoCloseable {
     return () -> listeners.remove(listener);
   }
 
+  boolean isConnected() {
+    return connected;
+  }
+
   /** Says that we changed a machine ourselves: libvirt has no event for, say, a new title. */
   void changed(MachineId machine) {
     known.add(machine);
@@ -79,12 +84,14 @@ final class Watch implements AutoCloseable {
     Duration pause = FIRST_PAUSE;
     for (int connection = 1; ; connection++) {
       try (Ears ears = new Ears(connection)) {
+        connected = true;
         resync(ears.link);
         pause = FIRST_PAUSE;
         if (!listen(connection)) {
           return;
         }
       } catch (LibvirtException | LibvirtError refused) {
+        connected = false;
         LOG.debug("libvirt does not answer yet: {}", refused.getMessage());
         if (!rest(pause)) {
           return;
@@ -115,6 +122,7 @@ final class Watch implements AutoCloseable {
         case Word.Changed(MachineId machine) -> tell(machine);
         case Word.Lost(int lost, String why) -> {
           if (lost == connection) {
+            connected = false;
             LOG.warn("lost the connection to libvirt ({}); connecting again", why);
             return true;
           }

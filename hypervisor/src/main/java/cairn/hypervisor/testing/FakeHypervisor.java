@@ -356,6 +356,11 @@ public final class FakeHypervisor implements Hypervisor {
   }
 
   @Override
+  public synchronized boolean isConnected() {
+    return !daemonLost;
+  }
+
+  @Override
   public void close() {
     listeners.clear();
   }

@@ -39,6 +39,7 @@ class DaemonLossIT {
       assertTrue(libvirt.daemonPid() != killed);
       assertEquals(before, observed(hypervisor, machine).orElseThrow());
       Eventually.holds("resync told", () -> told.remove(machine.id()));
+      assertTrue(hypervisor.isConnected());
 
       hypervisor.pullPlug(machine.id());
       Eventually.holds("events flow again", () -> told.remove(machine.id()));
