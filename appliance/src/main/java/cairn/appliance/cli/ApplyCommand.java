@@ -1,14 +1,11 @@
 package cairn.appliance.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
@@ -26,25 +23,14 @@ final class ApplyCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = {"-f", "--filename"},
-      paramLabel = "FILE",
-      required = true,
-      description = "Files or folders with manifests; - reads standard input.")
-  private List<Path> places;
+  @Mixin private ManifestFiles files;
 
   @SuppressWarnings("NullAway.Init") // Picocli fills the fields before call().
   ApplyCommand() {}
 
   @Override
   public Integer call() {
-    List<Documents.Manifest> manifests = Documents.manifests(places);
-    ApiClient client = cairn.connect();
-    Discovery discovery = new Discovery(client);
-    return EachManifest.of(
-        manifests,
-        spec.commandLine().getErr(),
-        manifest -> apply(client, discovery.of(manifest.object()), manifest.object()));
+    return files.each(cairn, spec.commandLine().getErr(), this::apply);
   }
 
   private void apply(ApiClient client, Discovery.Kind kind, ObjectNode manifest) {

@@ -45,7 +45,7 @@ final class NodeBench {
 
   private static final int ROUNDS = 7;
   private static final int OBJECTS = 1000;
-  private static final int ARRIVALS = 100;
+  private static final int ARRIVALS = Integer.getInteger("cairn.bench.arrivals", 100);
   private static final Duration INTERVAL = Duration.ofMillis(100);
 
   /** As many as the hypervisor's adapter gives jobs; more would only wait in libvirt. */
@@ -188,9 +188,8 @@ final class NodeBench {
     for (int each = 0; each < ARRIVALS; each++) {
       command("ip", "tuntap", "add", "dev", "bare" + each, "mode", "tap", "vnet_hdr");
       Path file = work.resolve("bare" + each + ".xml");
-      Path disk = work.resolve("bare" + each + ".raw");
-      Files.write(disk, bootSector());
-      Files.setPosixFilePermissions(disk, PosixFilePermissions.fromString("rw-rw-rw-"));
+      Path disk = work.resolve("bare" + each + ".disk");
+      bareDisk(disk, template.contains("type='qcow2'"));
       Files.writeString(
           file,
           template
@@ -198,6 +197,7 @@ final class NodeBench {
               .replace("bare0'", "bare" + each + "'")
               .replace("bare.sock", "bare" + each + ".sock")
               .replace("bare.log", "bare" + each + ".log")
+              .replaceAll("(?s)<backingStore.*?</backingStore>", "")
               .replaceAll("file='[^']*/disks/[^']*'", "file='" + disk + "'"));
       definitions.add(file);
     }
@@ -205,8 +205,11 @@ final class NodeBench {
     List<Long> due =
         onSchedule(each -> {
           places.acquire();
-          virsh("define " + definitions.get(each) + "; start bare" + each);
-          places.release();
+          try {
+            virsh("define " + definitions.get(each) + "; start bare" + each);
+          } finally {
+            places.release();
+          }
           done.put(each, System.nanoTime());
         });
     List<Double> seconds = new ArrayList<>();
@@ -216,6 +219,16 @@ final class NodeBench {
       command("ip", "link", "delete", "bare" + each);
     }
     return seconds;
+  }
+
+  /** In the format that ours has on this file system. */
+  private static void bareDisk(Path disk, boolean qcow2) throws Exception {
+    Path raw = disk.resolveSibling("boot.raw");
+    Files.write(qcow2 ? raw : disk, bootSector());
+    if (qcow2) {
+      command("qemu-img", "convert", "-f", "raw", "-O", "qcow2", raw.toString(), disk.toString());
+    }
+    Files.setPosixFilePermissions(disk, PosixFilePermissions.fromString("rw-rw-rw-"));
   }
 
   private interface Arrival {
