@@ -53,6 +53,13 @@ public final class Results {
     System.out.println("  " + name + " = " + rounded);
   }
 
+  /** Adds a point to a curve, in the order of the calls, and shows it. */
+  public void point(String curve, Map<String, Double> values) {
+    ObjectNode point = figures.withArray(curve).addObject();
+    values.forEach((name, value) -> point.put(name, Math.round(value * 1_000) / 1_000.0));
+    System.out.println("  " + curve + " " + point);
+  }
+
   public void write(Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n");

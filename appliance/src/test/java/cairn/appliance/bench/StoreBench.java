@@ -12,10 +12,8 @@ import cairn.appliance.store.StoreLimits;
 import cairn.appliance.store.Stored;
 import cairn.appliance.store.UptimeClock;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
@@ -26,17 +24,14 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /**
- * What acknowledged writes cost, how long a store takes to open, how large its files become.
- * Arguments: directory to work in, file for the results, commit.
+ * What acknowledged writes cost and how long a store takes to open; {@link GrowthBench} has its
+ * size. Arguments: directory to work in, file for the results, commit.
  */
 final class StoreBench {
 
-  private static final int UPDATES = Integer.getInteger("cairn.bench.updates", 60_000);
   private static final Duration SPELL = Duration.ofSeconds(4);
   private static final byte[] DOCUMENT = "a machine, 17 b. ".repeat(100).getBytes(UTF_8);
   private static final Draft DRAFT = _ -> new Content(DOCUMENT, new byte[0]);
@@ -54,7 +49,6 @@ final class StoreBench {
     StoreBench bench = new StoreBench(Path.of(arguments[0]), results);
     bench.writes();
     bench.open();
-    bench.growth();
     results.write(Path.of(arguments[1]));
   }
 
@@ -132,46 +126,6 @@ final class StoreBench {
       store.close();
     }
     return best;
-  }
-
-  private void growth() throws Exception {
-    Path path = directory.resolve("growth");
-    try (H2ResourceStore store = H2ResourceStore.open(path)) {
-      List<Key> keys = fill(store, 1_000, 64);
-      results.note("growth.mebibytesFresh", size(path) / (double) (1 << 20));
-      AtomicLong left = new AtomicLong(UPDATES);
-      AtomicLong peak = new AtomicLong();
-      long start = System.nanoTime();
-      update(
-          store,
-          keys,
-          32,
-          () -> {
-            long now = left.getAndDecrement();
-            if (now % 16 == 0) {
-              peak.accumulateAndGet(size(path), Math::max);
-            }
-            return now <= 0;
-          });
-      results.note("growth.updates", UPDATES);
-      results.note("growth.updatesPerSecond", UPDATES / seconds(start));
-      results.note("growth.freshFilesBegun", (double) store.figures().rotations());
-      results.note("growth.peakMebibytes", peak.get() / (double) (1 << 20));
-    }
-  }
-
-  /** All files together: a fresh one in the making counts beside the old one. */
-  private static long size(Path directory) {
-    long size = 0;
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.toList()) {
-        // May be renamed meanwhile.
-        size += file.toFile().length();
-      }
-      return size;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static List<Key> fill(H2ResourceStore store, int objects, int writers) throws Exception {

@@ -10,23 +10,25 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * A process that writes until it is killed. Each thread has keys of its own. Before a write it
  * prints {@code try KEY}, once it is acknowledged {@code put KEY REVISION} or {@code gone KEY
- * REVISION}.
+ * REVISION}; and {@code fresh COUNT} when it saw that fresh files were begun.
  */
 final class StoreChild {
 
   private static final int THREADS = 4;
   private static final int KEYS = 40;
 
-  private final ResourceStore store;
+  private final H2ResourceStore store;
   private final PrintStream out;
+  private final AtomicLong rotations = new AtomicLong();
   private final long pauseNanos;
 
-  private StoreChild(ResourceStore store, PrintStream out, int writesPerSecond) {
+  private StoreChild(H2ResourceStore store, PrintStream out, int writesPerSecond) {
     this.store = store;
     this.out = out;
     this.pauseNanos = Duration.ofSeconds(THREADS).toNanos() / writesPerSecond;
@@ -35,7 +37,7 @@ final class StoreChild {
   /** Arguments: directory, rotation limit in bytes, seed, writes per second. */
   public static void main(String[] arguments) {
     StoreLimits limits = new StoreLimits(Long.parseLong(arguments[1]), 0, 0);
-    ResourceStore store =
+    H2ResourceStore store =
         H2ResourceStore.open(
             Path.of(arguments[0]), limits, Retention.STANDARD, UptimeClock.system());
     StoreChild child =
@@ -64,6 +66,14 @@ final class StoreChild {
         out.println(
             "put" + id + store.replace(key, before.get().revision(), draft(key)).revision());
       }
+      tellOfFreshFiles();
+    }
+  }
+
+  private void tellOfFreshFiles() {
+    long now = store.figures().rotations();
+    if (rotations.getAndAccumulate(now, Math::max) < now) {
+      out.println("fresh " + now);
     }
   }
 

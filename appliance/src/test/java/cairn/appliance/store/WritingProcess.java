@@ -38,6 +38,11 @@ final class WritingProcess {
   private long acknowledged;
   private int hitsInRotation;
 
+  /** Fresh files begun in all runs so far, and in the one under way. */
+  private long rotations;
+
+  private long rotationsOfRun;
+
   private WritingProcess(Path directory, long rotateAt, int writesPerSecond) {
     this.directory = directory;
     this.rotateAt = rotateAt;
@@ -134,6 +139,10 @@ final class WritingProcess {
       underWay.add(words[1]);
       return;
     }
+    if (words.length == 2 && words[0].equals("fresh")) {
+      rotationsOfRun = Long.parseLong(words[1]);
+      return;
+    }
     boolean whole = words.length == 3 && (words[0].equals("put") || words[0].equals("gone"));
     if (whole) {
       long revision = Long.parseLong(words[2]);
@@ -156,6 +165,8 @@ final class WritingProcess {
       store.list(new ResourceStore.Selection("disks", "", "")).objects().forEach(this::accept);
     }
     underWay.clear();
+    rotations += rotationsOfRun;
+    rotationsOfRun = 0;
   }
 
   private void verify(ResourceStore store, String id, Promise promise) {
@@ -191,13 +202,22 @@ final class WritingProcess {
     return acknowledged;
   }
 
+  /** Fresh files that were begun and finished. */
+  long rotations() {
+    return rotations;
+  }
+
   int hitsInRotation() {
     return hitsInRotation;
   }
 
   void report(String what) throws IOException {
     System.out.printf(
-        "STORE %s: %d acknowledged writes, %d strikes hit a rotation, none lost; file of %d KiB%n",
-        what, acknowledged, hitsInRotation, Files.size(directory.resolve("objects.mv.db")) >> 10);
+        "STORE %s: %d acknowledged writes, %d fresh files, %d strikes hit the making of one, none lost; file of %d KiB%n",
+        what,
+        acknowledged,
+        rotations,
+        hitsInRotation,
+        Files.size(directory.resolve("objects.mv.db")) >> 10);
   }
 }
