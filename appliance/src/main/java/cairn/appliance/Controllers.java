@@ -13,6 +13,8 @@ import cairn.appliance.controller.Reconciler;
 import cairn.appliance.controller.StoredAge;
 import cairn.appliance.disk.DiskAdmission;
 import cairn.appliance.disk.DiskReconciler;
+import cairn.appliance.events.EventAdmission;
+import cairn.appliance.events.EventConversion;
 import cairn.appliance.events.EventRecorder;
 import cairn.appliance.image.ClusterImageReconciler;
 import cairn.appliance.image.ImageAdmission;
@@ -189,7 +191,11 @@ public final class Controllers implements AutoCloseable {
   }
 
   private static Map<String, Conversion> conversions() {
-    return Map.of(ResourceNames.GROUP + "/v1alpha3/VirtualMachineClass", new PercentConversion());
+    return Map.of(
+        ResourceNames.GROUP + "/v1alpha3/VirtualMachineClass",
+        new PercentConversion(),
+        "events.k8s.io/v1/Event",
+        new EventConversion());
   }
 
   private static Map<String, Admission> admissions() {
@@ -204,6 +210,7 @@ public final class Controllers implements AutoCloseable {
         Map.entry(ResourceNames.LEASES, new LeaseAdmission()),
         Map.entry(ResourceNames.MODULE_CONFIGS, new SettingsAdmission()),
         Map.entry(ResourceNames.NAMESPACES, new NamespaceAdmission()),
+        Map.entry(ResourceNames.EVENTS, new EventAdmission()),
         Map.entry(ResourceNames.SECRETS, new SecretAdmission()),
         Map.entry(
             ResourceNames.STORAGE_CLASSES, new StorageClassAdmission(Set.of(LinuxHost.POOL))));

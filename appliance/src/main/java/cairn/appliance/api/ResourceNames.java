@@ -16,6 +16,7 @@ public final class ResourceNames {
   public static final String OPERATIONS = "virtualmachineoperations." + GROUP;
   public static final String ADDRESSES = "virtualmachineipaddresses." + GROUP;
   public static final String LEASES = "virtualmachineipaddressleases." + GROUP;
+  public static final String EVENTS = "events";
   public static final String NAMESPACES = "namespaces";
   public static final String SECRETS = "secrets";
   public static final String NODES = "nodes";

@@ -1,10 +1,14 @@
 package cairn.appliance.events;
 
 import cairn.appliance.api.Refusal;
+import cairn.appliance.events.Repetitions.Same;
+import cairn.appliance.events.Repetitions.Subject;
+import cairn.appliance.events.Repetitions.Telling;
 import cairn.appliance.resource.Resource;
 import cairn.appliance.resource.Resources;
 import cairn.appliance.store.Key;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Events in the store. Callers only leave a note; one virtual thread writes. The same thing about
- * the same object raises the count of the event that is there.
+ * the same object raises the count of the event that is there, and shows it as it was told last.
  */
 public final class StoredEvents implements EventRecorder, AutoCloseable {
 
@@ -36,6 +40,7 @@ public final class StoredEvents implements EventRecorder, AutoCloseable {
   private final Clock clock;
   private final RandomGenerator random;
   private final Thread writer;
+  private final Repetitions repetitions = new Repetitions();
   private final Map<Same, Key> recent =
       new LinkedHashMap<>() {
         @Override
@@ -62,10 +67,12 @@ public final class StoredEvents implements EventRecorder, AutoCloseable {
     }
   }
 
-  private record Note(Resource about, Type type, String reason, String message, String at) {}
+  private record Note(Resource about, Type type, String reason, String message, Instant at) {
 
-  /** What makes two events one. */
-  private record Same(String uid, Type type, String reason, String message) {}
+    Subject subject() {
+      return new Subject(about.uid().toString(), type.word, reason);
+    }
+  }
 
   @Override
   public void normal(Resource about, String reason, String message) {
@@ -89,10 +96,7 @@ public final class StoredEvents implements EventRecorder, AutoCloseable {
   }
 
   private void take(Resource about, Type type, String reason, String message) {
-    String at = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
-    String shown =
-        message.length() > LONGEST_MESSAGE ? message.substring(0, LONGEST_MESSAGE) : message;
-    if (!notes.offer(new Note(about, type, reason, shown, at))) {
+    if (!notes.offer(new Note(about, type, reason, message, clock.instant()))) {
       LOG.warn("Event about {} not kept: {}: {}", about.key(), reason, message);
     }
   }
@@ -120,15 +124,21 @@ public final class StoredEvents implements EventRecorder, AutoCloseable {
   }
 
   private void write(Note note) {
-    Same same = new Same(note.about().uid().toString(), note.type(), note.reason(), note.message());
-    Key known = recent.get(same);
-    if (known == null || !counted(known, note.at())) {
-      recent.put(same, created(note).key());
+    Telling telling = repetitions.of(note.subject(), note.message(), note.at());
+    String message = cut(telling.message());
+    String at = note.at().truncatedTo(ChronoUnit.SECONDS).toString();
+    Key known = recent.get(telling.same());
+    if (known == null || !counted(known, message, at)) {
+      recent.put(telling.same(), created(note, message, at).key());
     }
   }
 
+  private static String cut(String message) {
+    return message.length() > LONGEST_MESSAGE ? message.substring(0, LONGEST_MESSAGE) : message;
+  }
+
   /** False if the event is gone. */
-  private boolean counted(Key key, String at) {
+  private boolean counted(Key key, String message, String at) {
     return resources
         .get(key)
         .flatMap(event ->
@@ -138,12 +148,13 @@ public final class StoredEvents implements EventRecorder, AutoCloseable {
                   ObjectNode document = amendable.document();
                   document.put("count", document.path("count").asInt(1) + 1);
                   document.put("lastTimestamp", at);
+                  document.put("message", message);
                   return amendable;
                 }))
         .isPresent();
   }
 
-  private Resource created(Note note) {
+  private Resource created(Note note, String message, String at) {
     Resource about = note.about();
     String namespace = about.namespace().isEmpty() ? "default" : about.namespace();
     ObjectNode event = JsonNodeFactory.instance.objectNode();
@@ -157,11 +168,11 @@ public final class StoredEvents implements EventRecorder, AutoCloseable {
     }
     involved.put("uid", about.uid().toString());
     involved.put("resourceVersion", about.revision().toString());
-    event.put("reason", note.reason()).put("message", note.message());
+    event.put("reason", note.reason()).put("message", message);
     event.put("type", note.type().word);
     event.putObject("source").put("component", "cairn");
     event.put("reportingComponent", "cairn").put("reportingInstance", "");
-    event.put("firstTimestamp", note.at()).put("lastTimestamp", note.at()).put("count", 1);
+    event.put("firstTimestamp", at).put("lastTimestamp", at).put("count", 1);
     return resources.create(event, JsonNodeFactory.instance.objectNode());
   }
 

@@ -2,6 +2,7 @@ package cairn.appliance.ownership;
 
 import cairn.appliance.api.Finalizers;
 import cairn.appliance.api.Refusal;
+import cairn.appliance.api.ResourceNames;
 import cairn.appliance.controller.Follower;
 import cairn.appliance.controller.WorkQueue;
 import cairn.appliance.resource.Resource;
@@ -36,9 +37,8 @@ public final class GarbageCollector implements AutoCloseable {
   private static final String ORPHAN = "orphan";
 
   /** Events own nothing and nobody owns them; there are many. */
-  private static final String EVENTS = "events";
-
   private static final int PARALLEL = 4;
+
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(2);
 
   private final Kinds kinds;
@@ -56,7 +56,7 @@ public final class GarbageCollector implements AutoCloseable {
     this.queue = new WorkQueue("garbage", PARALLEL, this::pass);
     Set<String> names = new HashSet<>();
     for (Kind kind : kinds.served()) {
-      if (!kind.storedIn().equals(EVENTS)
+      if (!kind.storedIn().equals(ResourceNames.EVENTS)
           && kind.verbs().contains("watch")
           && names.add(kind.storedIn())) {
         followers.add(new Follower(store, kind.storedIn(), new Listener()));

@@ -43,6 +43,18 @@ final class FieldSelector {
               "reportingComponent",
               "source",
               "type"),
+          "events.events.k8s.io",
+          Set.of(
+              "regarding.kind",
+              "regarding.namespace",
+              "regarding.name",
+              "regarding.uid",
+              "regarding.apiVersion",
+              "regarding.resourceVersion",
+              "regarding.fieldPath",
+              "reason",
+              "reportingController",
+              "type"),
           "secrets",
           Set.of("type"),
           "namespaces",
@@ -65,6 +77,7 @@ final class FieldSelector {
       }
       if (field.equals("source")) {
         node = node.path("component");
+        node = node.asString("").isEmpty() ? document.path("reportingComponent") : node;
       }
       return node.asString("").equals(value) == equal;
     }

@@ -70,48 +70,55 @@ enum ComputedCell {
       return Age.since(
           firstText(
               document.path("series").path("lastObservedTime"),
-              document.path("lastTimestamp"),
-              document.path("eventTime"),
-              document.path("firstTimestamp")),
+              either(document, "lastTimestamp", "deprecatedLastTimestamp"),
+              either(document, "firstTimestamp", "deprecatedFirstTimestamp"),
+              document.path("eventTime")),
           now);
     }
   },
   EVENT_FIRST_SEEN {
     @Override
     String text(JsonNode document, Instant now) {
-      return Age.since(firstText(document.path("firstTimestamp"), document.path("eventTime")), now);
+      return Age.since(
+          firstText(
+              either(document, "firstTimestamp", "deprecatedFirstTimestamp"),
+              document.path("eventTime")),
+          now);
     }
   },
   EVENT_OBJECT {
     @Override
     String text(JsonNode document, Instant now) {
-      JsonNode object = document.path("involvedObject");
-      return object.path("kind").asString("").toLowerCase(Locale.ROOT)
-          + "/"
-          + object.path("name").asString("");
+      JsonNode object = either(document, "involvedObject", "regarding");
+      String kind = object.path("kind").asString("").toLowerCase(Locale.ROOT);
+      String name = object.path("name").asString("");
+      return name.isEmpty() ? kind : kind + "/" + name;
     }
   },
   EVENT_SOURCE {
     @Override
     String text(JsonNode document, Instant now) {
+      JsonNode source = either(document, "source", "deprecatedSource");
       String component =
-          firstText(document.path("source").path("component"), document.path("reportingComponent"));
-      String host =
-          firstText(document.path("source").path("host"), document.path("reportingInstance"));
+          firstText(
+              source.path("component"),
+              either(document, "reportingComponent", "reportingController"));
+      String host = firstText(source.path("host"), document.path("reportingInstance"));
       return host.isEmpty() ? component : component + ", " + host;
     }
   },
   EVENT_MESSAGE {
     @Override
     String text(JsonNode document, Instant now) {
-      return document.path("message").asString("").strip();
+      return either(document, "message", "note").asString("").strip();
     }
   },
   EVENT_COUNT {
     @Override
     String text(JsonNode document, Instant now) {
       int series = document.path("series").path("count").asInt(0);
-      return String.valueOf(series > 0 ? series : Math.max(1, document.path("count").asInt(0)));
+      int count = either(document, "count", "deprecatedCount").asInt(0);
+      return String.valueOf(series > 0 ? series : Math.max(1, count));
     }
   };
 
@@ -134,6 +141,11 @@ enum ComputedCell {
         .map(condition -> condition.path("status").asString(""))
         .findFirst()
         .orElse("Unknown");
+  }
+
+  /** A field that has another name in {@code events.k8s.io}. */
+  private static JsonNode either(JsonNode document, String name, String newName) {
+    return document.path(document.has(name) ? name : newName);
   }
 
   private static String firstText(JsonNode... candidates) {

@@ -108,37 +108,50 @@ final class ProtobufFields {
           3, message("imagePullSecrets", Form.MESSAGES, Map.of(1, field("name", Form.TEXT))),
           4, field("automountServiceAccountToken", Form.FLAG));
 
+  private static final Map<Integer, Field> EVENT_SOURCE =
+      Map.of(1, field("component", Form.TEXT), 2, field("host", Form.TEXT));
+
+  private static final Field EVENT_SERIES =
+      message(
+          "series",
+          Form.MESSAGE,
+          Map.of(1, field("count", Form.NUMBER), 2, field("lastObservedTime", Form.MICRO_TIME)));
+
   private static final Map<Integer, Field> EVENT =
       Map.ofEntries(
           Map.entry(1, METADATA),
           Map.entry(2, message("involvedObject", Form.MESSAGE, OBJECT_REFERENCE)),
           Map.entry(3, field("reason", Form.TEXT)),
           Map.entry(4, field("message", Form.TEXT)),
-          Map.entry(
-              5,
-              message(
-                  "source",
-                  Form.MESSAGE,
-                  Map.of(1, field("component", Form.TEXT), 2, field("host", Form.TEXT)))),
+          Map.entry(5, message("source", Form.MESSAGE, EVENT_SOURCE)),
           Map.entry(6, field("firstTimestamp", Form.TIME)),
           Map.entry(7, field("lastTimestamp", Form.TIME)),
           Map.entry(8, field("count", Form.NUMBER)),
           Map.entry(9, field("type", Form.TEXT)),
           Map.entry(10, field("eventTime", Form.MICRO_TIME)),
-          Map.entry(
-              11,
-              message(
-                  "series",
-                  Form.MESSAGE,
-                  Map.of(
-                      1,
-                      field("count", Form.NUMBER),
-                      2,
-                      field("lastObservedTime", Form.MICRO_TIME)))),
+          Map.entry(11, EVENT_SERIES),
           Map.entry(12, field("action", Form.TEXT)),
           Map.entry(13, message("related", Form.MESSAGE, OBJECT_REFERENCE)),
           Map.entry(14, field("reportingComponent", Form.TEXT)),
           Map.entry(15, field("reportingInstance", Form.TEXT)));
+
+  private static final Map<Integer, Field> NEW_EVENT =
+      Map.ofEntries(
+          Map.entry(1, METADATA),
+          Map.entry(2, field("eventTime", Form.MICRO_TIME)),
+          Map.entry(3, EVENT_SERIES),
+          Map.entry(4, field("reportingController", Form.TEXT)),
+          Map.entry(5, field("reportingInstance", Form.TEXT)),
+          Map.entry(6, field("action", Form.TEXT)),
+          Map.entry(7, field("reason", Form.TEXT)),
+          Map.entry(8, message("regarding", Form.MESSAGE, OBJECT_REFERENCE)),
+          Map.entry(9, message("related", Form.MESSAGE, OBJECT_REFERENCE)),
+          Map.entry(10, field("note", Form.TEXT)),
+          Map.entry(11, field("type", Form.TEXT)),
+          Map.entry(12, message("deprecatedSource", Form.MESSAGE, EVENT_SOURCE)),
+          Map.entry(13, field("deprecatedFirstTimestamp", Form.TIME)),
+          Map.entry(14, field("deprecatedLastTimestamp", Form.TIME)),
+          Map.entry(15, field("deprecatedCount", Form.NUMBER)));
 
   private static final Map<Integer, Field> LEASE =
       Map.of(
@@ -218,7 +231,8 @@ final class ProtobufFields {
       case "Secret" -> core(apiVersion, SECRET);
       case "ConfigMap" -> core(apiVersion, CONFIG_MAP);
       case "ServiceAccount" -> core(apiVersion, SERVICE_ACCOUNT);
-      case "Event" -> core(apiVersion, EVENT);
+      case "Event" ->
+          core(apiVersion, EVENT).or(() -> in("events.k8s.io/v1", apiVersion, NEW_EVENT));
       case "Lease" -> in("coordination.k8s.io/v1", apiVersion, LEASE);
       case "SelfSubjectAccessReview" ->
           in("authorization.k8s.io/v1", apiVersion, SELF_SUBJECT_ACCESS_REVIEW);

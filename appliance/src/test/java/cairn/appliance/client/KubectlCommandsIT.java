@@ -20,6 +20,34 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KubectlCommandsIT {
 
+  private static final String EVENT =
+      """
+      apiVersion: v1
+      kind: Event
+      metadata:
+        name: e
+      involvedObject: {apiVersion: virtualization.deckhouse.io/v1alpha2, kind: VirtualDisk, name: d, namespace: HERE}
+      reason: Full
+      message: full
+      type: Warning
+      """;
+
+  private static final String NEW_EVENT =
+      """
+      apiVersion: events.k8s.io/v1
+      kind: Event
+      metadata:
+        name: fresh
+      eventTime: "2026-11-22T10:00:00Z"
+      regarding: {apiVersion: virtualization.deckhouse.io/v1alpha2, kind: VirtualDisk, name: d, namespace: HERE}
+      reason: Made
+      action: Make
+      note: made
+      type: Normal
+      reportingController: example.com/c
+      reportingInstance: i
+      """;
+
   private static final String DISK =
       """
       apiVersion: virtualization.deckhouse.io/v1alpha2
@@ -126,8 +154,16 @@ class KubectlCommandsIT {
       says(0, "patched", in("patch", "cm", "c", "-p", "{\"data\":{\"x\":\"y\"}}"));
       says(0, "^y b$", in("get", "cm", "c", "-o", "jsonpath={.data.x} {.data.a}"));
       says(0, "a +0 ", in("get", "sa"));
-      says(0, "", in("get", "events"));
-      says(0, "", in("events"));
+      feeds(0, "e created", EVENT.replace("HERE", space), in("create", "-f", "-"));
+      feeds(0, "fresh created", NEW_EVENT.replace("HERE", space), in("create", "-f", "-"));
+      for (String group : List.of("events", "events.events.k8s.io")) {
+        says(0, "Warning +Full +virtualdisk/d +full", in("get", group));
+        says(0, "Normal +Made +virtualdisk/d +made", in("get", group));
+      }
+      says(0, "Warning +Full +VirtualDisk/d +full", in("events"));
+      says(0, "Normal +Made +VirtualDisk/d +made", in("events", "--for", "virtualdisk/d"));
+      says(0, "^made$", in("get", "events.events.k8s.io", "fresh", "-o", "jsonpath={.note}"));
+      says(0, "deleted", in("delete", "events.events.k8s.io", "fresh"));
     }
 
     private void disk() throws Exception {

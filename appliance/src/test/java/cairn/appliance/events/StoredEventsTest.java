@@ -44,6 +44,28 @@ class StoredEventsTest {
     assertEquals("2026-11-22T10:00:00Z", ready.path("lastTimestamp").asString());
   }
 
+  @Test
+  void anEventThatIsToldAgainWithAnotherNumberIsCountedAndShowsTheLast() {
+    bench.createDisk("root");
+    Resource disk = bench.reader().get(bench.disk("root").key()).orElseThrow();
+    try (StoredEvents events =
+        new StoredEvents(
+            bench.engine.resources("cairn"),
+            Clock.fixed(Bench.NOW, ZoneOffset.UTC),
+            new Random(1))) {
+      events.warning(disk, "Failed", "Process 4711 holds the file.");
+      events.warning(disk, "Failed", "Process 4712 holds the file.");
+
+      Bench.await(
+          "a count of two",
+          () -> stored().stream().anyMatch(event -> event.document().path("count").asInt(0) == 2));
+    }
+
+    assertEquals(1, stored().size());
+    assertEquals(
+        "Process 4712 holds the file.", stored().getFirst().document().path("message").asString());
+  }
+
   private List<Resource> stored() {
     return bench.reader().list(new Selection("events", "default", ""));
   }

@@ -22,6 +22,7 @@ class CrdKindsTest {
             "Secret",
             "ServiceAccount",
             "Event",
+            "Event",
             "Node",
             "Pod",
             "Service",

@@ -39,6 +39,7 @@ class DocumentsTest {
 
     assertEquals(
         List.of(
+            "events.k8s.io",
             "coordination.k8s.io",
             "storage.k8s.io",
             "apiextensions.k8s.io",
@@ -85,16 +86,16 @@ class DocumentsTest {
     assertEquals("namespaces", core.at("/items/0/versions/0/resources/0/resource").asString());
     assertEquals("Cluster", core.at("/items/0/versions/0/resources/0/scope").asString());
     assertEquals("apidiscovery.k8s.io/v2beta1", groups.path("apiVersion").asString());
-    assertEquals(DVP, groups.at("/items/6/metadata/name").asString());
-    assertEquals("Current", groups.at("/items/6/versions/0/freshness").asString());
+    assertEquals(DVP, groups.at("/items/7/metadata/name").asString());
+    assertEquals("Current", groups.at("/items/7/versions/0/freshness").asString());
     assertEquals(
-        "virtualmachineclasses", groups.at("/items/6/versions/0/resources/0/resource").asString());
+        "virtualmachineclasses", groups.at("/items/7/versions/0/resources/0/resource").asString());
     assertEquals(
         "status",
-        groups.at("/items/6/versions/1/resources/0/subresources/0/subresource").asString());
+        groups.at("/items/7/versions/1/resources/0/subresources/0/subresource").asString());
     assertEquals(
         "console",
-        groups.at("/items/7/versions/0/resources/0/subresources/0/subresource").asString());
+        groups.at("/items/8/versions/0/resources/0/subresources/0/subresource").asString());
     assertEquals(
         "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
         Aggregated.V2.contentType());
@@ -109,7 +110,7 @@ class DocumentsTest {
     assertEquals(
         "/openapi/v3/" + path + "?hash=" + document.hash(),
         index.path("paths").path(path).path("serverRelativeURL").asString());
-    assertEquals(10, index.path("paths").size());
+    assertEquals(11, index.path("paths").size());
     assertTrue(openApi.document("apis/apps/v1").isEmpty());
   }
 

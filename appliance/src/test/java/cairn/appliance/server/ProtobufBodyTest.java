@@ -53,6 +53,30 @@ final class ProtobufBodyTest {
   }
 
   @Test
+  void anEventIsReadInTheWordsOfItsGroup() {
+    byte[] time = number(1, 1_700_000_000);
+    byte[] series = join(number(1, 2), bytes(2, time));
+    byte[] event =
+        join(
+            bytes(1, text(1, "e")),
+            bytes(2, time),
+            bytes(3, series),
+            text(4, "c"),
+            bytes(8, join(text(1, "VirtualDisk"), text(3, "d"))),
+            text(10, "n"),
+            text(11, "Normal"));
+
+    assertEquals(
+        "{\"apiVersion\":\"events.k8s.io/v1\",\"kind\":\"Event\","
+            + "\"metadata\":{\"name\":\"e\"},\"eventTime\":\"2023-11-14T22:13:20.000000Z\","
+            + "\"series\":{\"count\":2,\"lastObservedTime\":\"2023-11-14T22:13:20.000000Z\"},"
+            + "\"reportingController\":\"c\","
+            + "\"regarding\":{\"kind\":\"VirtualDisk\",\"name\":\"d\"},"
+            + "\"note\":\"n\",\"type\":\"Normal\"}",
+        ProtobufBody.read(envelope("events.k8s.io/v1", "Event", event)).toString());
+  }
+
+  @Test
   void aTimeThatNobodyCanWriteIsRefused() {
     byte[] metadata = join(text(1, "n"), bytes(8, number(1, Long.MAX_VALUE)));
 
