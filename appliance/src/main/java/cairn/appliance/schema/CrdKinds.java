@@ -15,12 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The kinds described by the CRD-format files in the resources. Read once, then only memory;
- * immutable, any thread. The file {@code index} fixes which are served and in which order.
+ * immutable, any thread. The file {@code index} fixes which are served and in which order; the file
+ * {@code later} names those whose controllers are still to come.
  */
 public final class CrdKinds implements Kinds {
 
@@ -44,7 +46,12 @@ public final class CrdKinds implements Kinds {
 
   /** Reads all files that the index names. */
   public static CrdKinds load() {
-    return new CrdKinds(index().stream().map(CrdKinds::file).toList());
+    return new CrdKinds(names("index").map(CrdKinds::file).toList());
+  }
+
+  /** Those that are served, and behind them those that are not yet. */
+  static CrdKinds loadWithLater() {
+    return new CrdKinds(Stream.concat(names("index"), names("later")).map(CrdKinds::file).toList());
   }
 
   @Override
@@ -89,9 +96,9 @@ public final class CrdKinds implements Kinds {
     return requireNonNull(definitions.get(kind), () -> kind + " is not served");
   }
 
-  private static List<String> index() {
-    try (InputStream index = resource("index")) {
-      return new String(index.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+  private static Stream<String> names(String list) {
+    try (InputStream names = resource(list)) {
+      return new String(names.readAllBytes(), StandardCharsets.UTF_8).lines();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

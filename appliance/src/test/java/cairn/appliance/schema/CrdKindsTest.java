@@ -70,6 +70,28 @@ class CrdKindsTest {
   }
 
   @Test
+  void knowsTheKindsThatAreStillToCome() {
+    List<String> later =
+        CrdKinds.loadWithLater().served().stream()
+            .filter(kind -> !kinds.served().contains(kind))
+            .map(Kind::kind)
+            .toList();
+
+    assertEquals(
+        List.of(
+            "VirtualDiskSnapshot",
+            "VirtualMachineSnapshot",
+            "VirtualMachineSnapshotOperation",
+            "VirtualMachineBlockDeviceAttachment",
+            "VirtualMachineMACAddress",
+            "VirtualMachineMACAddressLease",
+            "VirtualMachinePool",
+            "NodeUSBDevice",
+            "USBDevice"),
+        later);
+  }
+
+  @Test
   void storesAKindInOneOfItsVersions() {
     Kind stored = kinds.named(DVP + "/v1alpha2", "VirtualMachineClass").orElseThrow();
     Kind other = kinds.named(DVP + "/v1alpha3", "VirtualMachineClass").orElseThrow();

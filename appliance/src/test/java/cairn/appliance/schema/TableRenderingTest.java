@@ -132,6 +132,20 @@ class TableRenderingTest {
     assertFalse(tables.row(kind("Namespace"), namespace, IncludeObject.NONE).has("object"));
   }
 
+  @Test
+  void readsTheColumnsOfEveryKind() {
+    CrdKinds all = CrdKinds.loadWithLater();
+    TableRendering rendering = new TableRendering(all, Clock.systemUTC());
+    ObjectNode empty = (ObjectNode) YamlTree.read("{metadata: {name: a}}");
+
+    for (Kind kind : all.served()) {
+      assertEquals(
+          rendering.definitions(kind).size(),
+          rendering.row(kind, empty, IncludeObject.NONE).path("cells").size(),
+          kind.kind());
+    }
+  }
+
   private static Kind kind(String name) {
     return KINDS.served().stream()
         .filter(kind -> kind.kind().equals(name))
