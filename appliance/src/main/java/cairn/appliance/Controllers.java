@@ -43,6 +43,7 @@ import cairn.appliance.resource.ResourceEngine;
 import cairn.appliance.resource.Resources;
 import cairn.appliance.resource.StoreReader;
 import cairn.appliance.schema.Kinds;
+import cairn.appliance.secret.ConfigMapAdmission;
 import cairn.appliance.secret.SecretAdmission;
 import cairn.appliance.store.Key;
 import cairn.appliance.store.ResourceStore;
@@ -168,7 +169,9 @@ public final class Controllers implements AutoCloseable {
     add(
         OperationReconciler.DECLARATION,
         new OperationReconciler(resources, events, new StoredAge(uptime), clock));
-    add(NamespaceReconciler.DECLARATION, new NamespaceReconciler(objects.kinds(), resources));
+    add(
+        NamespaceReconciler.DECLARATION,
+        new NamespaceReconciler(objects.kinds(), resources, clock));
     this.garbage =
         new GarbageCollector(
             objects.store(),
@@ -211,6 +214,7 @@ public final class Controllers implements AutoCloseable {
         Map.entry(ResourceNames.MODULE_CONFIGS, new SettingsAdmission()),
         Map.entry(ResourceNames.NAMESPACES, new NamespaceAdmission()),
         Map.entry(ResourceNames.EVENTS, new EventAdmission()),
+        Map.entry(ResourceNames.CONFIG_MAPS, new ConfigMapAdmission()),
         Map.entry(ResourceNames.SECRETS, new SecretAdmission()),
         Map.entry(
             ResourceNames.STORAGE_CLASSES, new StorageClassAdmission(Set.of(LinuxHost.POOL))));

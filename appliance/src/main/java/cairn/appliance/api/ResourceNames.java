@@ -18,6 +18,7 @@ public final class ResourceNames {
   public static final String LEASES = "virtualmachineipaddressleases." + GROUP;
   public static final String EVENTS = "events";
   public static final String NAMESPACES = "namespaces";
+  public static final String CONFIG_MAPS = "configmaps";
   public static final String SECRETS = "secrets";
   public static final String NODES = "nodes";
   public static final String STORAGE_CLASSES = "storageclasses.storage.k8s.io";

@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Reads one YAML 1.2 document as a JSON tree. {@code yes}, {@code 010} and the like stay text.
  * Aliases are bounded, so a small text cannot become a large tree; a key that stands twice is an
- * error.
+ * error, or noted for who asks.
  */
 public final class YamlTree {
 
@@ -46,7 +46,17 @@ public final class YamlTree {
   /** The nodes that the one being read stands in. */
   private final Set<Node> around = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  private YamlTree() {}
+  private final Repeated repeated;
+
+  private YamlTree(Repeated repeated) {
+    this.repeated = repeated;
+  }
+
+  /** Takes the path of a key that stands twice. */
+  @FunctionalInterface
+  private interface Repeated {
+    void at(String path, ScalarNode key);
+  }
 
   /**
    * @throws IllegalArgumentException if the text is not one YAML document; the message says where
@@ -55,7 +65,7 @@ public final class YamlTree {
     try {
       return compose()
           .composeInputStream(text)
-          .map(node -> new YamlTree().tree(node))
+          .map(node -> new YamlTree(YamlTree::refuse).tree("", node))
           .orElse(NODES.nullNode());
     } catch (YamlEngineException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
@@ -66,15 +76,33 @@ public final class YamlTree {
    * @throws IllegalArgumentException if the text is not one YAML document; the message says where
    */
   public static JsonNode read(String text) {
+    return read(text, YamlTree::refuse);
+  }
+
+  /**
+   * @param duplicates takes the paths of keys that stand twice ({@code spec.cpu.cores}); the last
+   *     value wins
+   * @throws IllegalArgumentException if the text is not one YAML document; the message says where
+   */
+  public static JsonNode read(String text, List<String> duplicates) {
+    return read(text, (path, key) -> duplicates.add(path));
+  }
+
+  private static JsonNode read(String text, Repeated repeated) {
     try {
       refuseDepth(text);
       return compose()
           .composeString(text)
-          .map(node -> new YamlTree().tree(node))
+          .map(node -> new YamlTree(repeated).tree("", node))
           .orElse(NODES.nullNode());
     } catch (YamlEngineException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
+  }
+
+  private static void refuse(String path, ScalarNode key) {
+    throw new IllegalArgumentException(
+        "the key \"" + key.getValue() + "\" stands twice" + where(key));
   }
 
   private static Compose compose() {
@@ -96,7 +124,7 @@ public final class YamlTree {
     }
   }
 
-  private JsonNode tree(Node node) {
+  private JsonNode tree(String path, Node node) {
     if (node instanceof ScalarNode scalar) {
       return scalar(scalar);
     }
@@ -108,8 +136,8 @@ public final class YamlTree {
     }
     JsonNode tree =
         switch (node) {
-          case MappingNode mapping -> object(mapping.getValue());
-          case SequenceNode sequence -> array(sequence.getValue());
+          case MappingNode mapping -> object(path, mapping.getValue());
+          case SequenceNode sequence -> array(path, sequence.getValue());
           default ->
               throw new IllegalArgumentException(
                   "a YAML node of type " + node.getNodeType() + where(node));
@@ -118,24 +146,25 @@ public final class YamlTree {
     return tree;
   }
 
-  private ObjectNode object(List<NodeTuple> entries) {
+  private ObjectNode object(String path, List<NodeTuple> entries) {
     ObjectNode object = NODES.objectNode();
     for (NodeTuple entry : entries) {
       if (!(entry.getKeyNode() instanceof ScalarNode key)) {
         throw new IllegalArgumentException("a key is not a scalar" + where(entry.getKeyNode()));
       }
-      if (object.has(key.getValue())) {
-        throw new IllegalArgumentException(
-            "the key \"" + key.getValue() + "\" stands twice" + where(key));
+      String name = key.getValue();
+      String below = path.isEmpty() ? name : path + "." + name;
+      if (object.has(name)) {
+        repeated.at(below, key);
       }
-      object.set(key.getValue(), tree(entry.getValueNode()));
+      object.set(name, tree(below, entry.getValueNode()));
     }
     return object;
   }
 
-  private ArrayNode array(List<Node> items) {
+  private ArrayNode array(String path, List<Node> items) {
     ArrayNode array = NODES.arrayNode(items.size());
-    items.forEach(item -> array.add(tree(item)));
+    items.forEach(item -> array.add(tree(path + "[" + array.size() + "]", item)));
     return array;
   }
 

@@ -1,5 +1,6 @@
 package cairn.appliance.namespace;
 
+import cairn.appliance.api.Refusal;
 import cairn.appliance.api.ResourceNames;
 import cairn.appliance.controller.Declaration;
 import cairn.appliance.controller.Declaration.Aspect;
@@ -11,11 +12,13 @@ import cairn.appliance.resource.Resources;
 import cairn.appliance.schema.Kind;
 import cairn.appliance.schema.Kinds;
 import cairn.appliance.store.ResourceStore.Selection;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Empties namespaces whose deletion was asked for, and lets them go when they are empty. */
 public final class NamespaceReconciler implements Reconciler {
@@ -39,10 +42,12 @@ public final class NamespaceReconciler implements Reconciler {
 
   private final Kinds kinds;
   private final Resources resources;
+  private final Clock clock;
 
-  public NamespaceReconciler(Kinds kinds, Resources resources) {
+  public NamespaceReconciler(Kinds kinds, Resources resources, Clock clock) {
     this.kinds = kinds;
     this.resources = resources;
+    this.clock = clock;
   }
 
   @Override
@@ -55,11 +60,12 @@ public final class NamespaceReconciler implements Reconciler {
     if (namespace.document().path("spec").path("finalizers").isEmpty()) {
       return Outcome.SETTLED;
     }
-    boolean content = false;
+    Emptying emptying = new Emptying();
     for (String resource : namespaced()) {
-      content |= askToGo(resource, namespace.name());
+      askToGo(resource, namespace.name(), emptying);
     }
-    if (content) {
+    if (!emptying.isEmpty()) {
+      tell(namespace, emptying);
       return new Outcome.LookAgain(WHILE_EMPTYING);
     }
     resources.amend(
@@ -77,14 +83,31 @@ public final class NamespaceReconciler implements Reconciler {
     return kinds.served().stream().filter(Kind::namespaced).map(Kind::storedIn).distinct().toList();
   }
 
-  /** Whether there was anything. */
-  private boolean askToGo(String resource, String namespace) {
-    List<Resource> content = resources.list(new Selection(resource, namespace, ""));
-    for (Resource each : content) {
-      if (!each.deleting()) {
-        resources.delete(each);
+  /** Notes what there was, and what is in the way. */
+  private void askToGo(String resource, String namespace, Emptying emptying) {
+    for (Resource each : resources.list(new Selection(resource, namespace, ""))) {
+      try {
+        if (!each.deleting()) {
+          resources.delete(each);
+        }
+      } catch (Refusal refusal) {
+        emptying.failed(resource + " " + each.name() + ": " + refusal.getMessage());
       }
     }
-    return !content.isEmpty();
+    for (Resource each : resources.list(new Selection(resource, namespace, ""))) {
+      emptying.left(resource, each.document().path("metadata").path("finalizers"));
+    }
+  }
+
+  private void tell(Resource namespace, Emptying emptying) {
+    resources.updateStatus(
+        namespace,
+        object -> {
+          ObjectNode document = object.document();
+          document
+              .withObject("/status")
+              .set("conditions", emptying.conditions(document, clock.instant()));
+          return object;
+        });
   }
 }

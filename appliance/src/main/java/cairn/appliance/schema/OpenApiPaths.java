@@ -3,6 +3,7 @@ package cairn.appliance.schema;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,6 +20,21 @@ final class OpenApiPaths {
           "fieldValidation",
               "What to do with unknown and repeated fields: Strict refuses, Warn warns, Ignore"
                   + " drops them.");
+
+  /** Their types; names that every client knows. */
+  private static final Map<String, String> LIST_PARAMETERS =
+      new TreeMap<>(
+          Map.of(
+              "allowWatchBookmarks", "boolean",
+              "continue", "string",
+              "fieldSelector", "string",
+              "labelSelector", "string",
+              "limit", "integer",
+              "resourceVersion", "string",
+              "resourceVersionMatch", "string",
+              "sendInitialEvents", "boolean",
+              "timeoutSeconds", "integer",
+              "watch", "boolean"));
 
   private static final List<String> WRITE_ORDER =
       List.of("dryRun", "fieldManager", "fieldValidation");
@@ -95,8 +111,17 @@ final class OpenApiPaths {
         query(parameters, "force", "Takes fields over from other managers.", "boolean");
         patchBody(operation, kind);
       }
-      case "delete" -> query(parameters, "dryRun", "All: delete nothing.", "string");
-      default -> {}
+      case "delete" -> {
+        query(parameters, "dryRun", "All: delete nothing.", "string");
+        query(parameters, "gracePeriodSeconds", "Taken and not used.", "integer");
+        query(parameters, "orphanDependents", "The old word for propagation.", "boolean");
+        query(parameters, "propagationPolicy", "Orphan, Background or Foreground.", "string");
+      }
+      default -> {
+        if (action.equals("list")) {
+          LIST_PARAMETERS.forEach((name, type) -> query(parameters, name, "", type));
+        }
+      }
     }
     ObjectNode answer = operation.putObject("responses").putObject("200");
     answer.put("description", "OK");
@@ -119,7 +144,10 @@ final class OpenApiPaths {
 
   private static void query(ArrayNode parameters, String name, String text, String type) {
     ObjectNode parameter = parameters.addObject();
-    parameter.put("name", name).put("in", "query").put("description", text);
+    parameter.put("name", name).put("in", "query");
+    if (!text.isEmpty()) {
+      parameter.put("description", text);
+    }
     parameter.putObject("schema").put("type", type).put("uniqueItems", true);
   }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import cairn.appliance.api.FieldError;
 import cairn.appliance.api.FieldError.Cause;
 import cairn.appliance.resource.Admission;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -42,16 +43,17 @@ public final class SecretAdmission implements Admission {
 
   @Override
   public Verdict validate(Review review) {
+    List<FieldError> errors =
+        new ArrayList<>(Contents.check(review.now(), review.old(), List.of("data")));
     String now = review.now().path("type").asString("");
     boolean changed =
         review.old().isPresent() && !review.old().get().path("type").asString("").equals(now);
-    return changed
-        ? new Verdict(
-            List.of(
-                new FieldError(
-                    "type", Cause.INVALID, "Invalid value: \"" + now + "\": field is immutable")),
-            List.of())
-        : Verdict.FINE;
+    if (changed) {
+      errors.add(
+          new FieldError(
+              "type", Cause.INVALID, "Invalid value: \"" + now + "\": field is immutable"));
+    }
+    return new Verdict(errors, List.of());
   }
 
   private static String base64(String text) {

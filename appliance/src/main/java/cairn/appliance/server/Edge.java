@@ -96,7 +96,8 @@ class Edge {
     } catch (ContentLengthExceededException | BufferLengthExceededException e) {
       answer = StatusDocument.tooLarge();
     }
-    return response(answer);
+    String codings = String.join(",", headers.getAll(HttpHeaders.ACCEPT_ENCODING));
+    return response(Compression.of(answer, request.getMethodName(), codings));
   }
 
   private static byte[] body(HttpRequest<?> request) {

@@ -54,16 +54,19 @@ final class RequestBody {
         return Patch.json(Patch.Type.APPLY, bytes);
       } catch (Refusal refusal) {
         // YAML has mappings in braces too; if it is none either, that reader says why.
-        return new Patch(Patch.Type.APPLY, YamlBody.read(new String(bytes, UTF_8)));
+        return appliedYaml(bytes);
       }
     }
-    return new Patch(Patch.Type.APPLY, YamlBody.read(new String(bytes, UTF_8)));
+    return appliedYaml(bytes);
+  }
+
+  private static Patch appliedYaml(byte[] bytes) {
+    Body body = YamlBody.read(new String(bytes, UTF_8));
+    return new Patch(Patch.Type.APPLY, body.document(), body.duplicateFields());
   }
 
   private static Body yaml(byte[] bytes) {
-    return beginsLikeJson(bytes)
-        ? Body.json(bytes)
-        : new Body(YamlBody.read(new String(bytes, UTF_8)));
+    return beginsLikeJson(bytes) ? Body.json(bytes) : YamlBody.read(new String(bytes, UTF_8));
   }
 
   private static boolean beginsLikeJson(byte[] bytes) {

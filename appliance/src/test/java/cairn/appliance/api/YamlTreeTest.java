@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +41,16 @@ class YamlTreeTest {
     assertEquals(
         "{\"a\":[1,2.5,true,null,\"yes\",\"010\"],\"b\":{\"c\":\"x\"}}",
         YamlTree.read("a: [1, 2.5, true, null, yes, '010']\nb: {c: x}").toString());
+  }
+
+  @Test
+  void whoAsksIsToldOfKeysThatStandTwice() {
+    List<String> duplicates = new ArrayList<>();
+
+    assertEquals(
+        "{\"a\":{\"b\":2},\"c\":[{\"d\":2}]}",
+        YamlTree.read("a: {b: 1, b: 2}\nc: [{d: 1, d: 2}]", duplicates).toString());
+    assertEquals(List.of("a.b", "c[0].d"), duplicates);
   }
 
   @ParameterizedTest

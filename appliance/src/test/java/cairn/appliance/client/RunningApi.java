@@ -211,6 +211,13 @@ public final class RunningApi implements AutoCloseable {
     }
   }
 
+  HttpResponse<byte[]> bytes(HttpClient client, String path, String... headers)
+      throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(uri(path)).timeout(PATIENCE).headers(headers).build(),
+        BodyHandlers.ofByteArray());
+  }
+
   /** The body of a watch, as it comes. */
   InputStream watch(HttpClient client, String path) throws IOException, InterruptedException {
     return client

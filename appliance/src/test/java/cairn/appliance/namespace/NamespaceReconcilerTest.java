@@ -18,8 +18,12 @@ import cairn.appliance.resource.Removal;
 import cairn.appliance.resource.Resources;
 import cairn.appliance.resource.Target;
 import cairn.appliance.store.Key;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 class NamespaceReconcilerTest {
 
@@ -69,7 +73,7 @@ class NamespaceReconcilerTest {
     try (ReconcileLoop loop =
         new ReconcileLoop(
             NamespaceReconciler.DECLARATION,
-            new NamespaceReconciler(bench.kinds, resources),
+            new NamespaceReconciler(bench.kinds, resources, Clock.fixed(Bench.NOW, ZoneOffset.UTC)),
             bench.store,
             bench.reader(),
             resources)) {
@@ -77,6 +81,23 @@ class NamespaceReconcilerTest {
       Bench.await(
           "the secret is gone", () -> bench.store.get(new Key("secrets", "lab", "s")).isEmpty());
       assertTrue(bench.store.get(lab.key()).isPresent(), "gone before its content");
+      Bench.await("the conditions", () -> !conditions().isEmpty());
+      Bench.await("the secret is not named any more", () -> !message(3).contains("secrets"));
+      assertEquals(
+          List.of(
+              "NamespaceDeletionDiscoveryFailure False ResourcesDiscovered",
+              "NamespaceDeletionGroupVersionParsingFailure False ParsedGroupVersions",
+              "NamespaceDeletionContentFailure False ContentDeleted",
+              "NamespaceContentRemaining True SomeResourcesRemain",
+              "NamespaceFinalizersRemaining True SomeFinalizersRemain"),
+          conditions());
+      assertEquals(
+          "Some resources are remaining: virtualdisks.virtualization.deckhouse.io has 1 resource"
+              + " instances",
+          message(3));
+      assertEquals(
+          "Some content in the namespace has finalizers remaining: a.io/x in 1 resource instances",
+          message(4));
       bench.engine.patch(
           disk,
           Patch.json(Patch.Type.MERGE, Bench.bytes("{'metadata':{'finalizers':null}}")),
@@ -84,6 +105,27 @@ class NamespaceReconcilerTest {
       Bench.await("the namespace is gone", () -> bench.store.get(lab.key()).isEmpty());
     }
     assertTrue(bench.store.get(disk.key()).isEmpty());
+  }
+
+  private List<String> conditions() {
+    return lab()
+        .at("/status/conditions")
+        .valueStream()
+        .map(each ->
+            each.path("type").asString()
+                + " "
+                + each.path("status").asString()
+                + " "
+                + each.path("reason").asString())
+        .toList();
+  }
+
+  private String message(int at) {
+    return lab().at("/status/conditions/" + at + "/message").asString("");
+  }
+
+  private ObjectNode lab() {
+    return bench.reader().get(lab.key()).orElseThrow().document();
   }
 
   @Test
