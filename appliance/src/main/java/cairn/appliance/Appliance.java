@@ -147,6 +147,7 @@ final class Appliance implements AutoCloseable {
     host.awaitHypervisor();
     controllers.start();
     health.started();
+    opened(started, RestingHeap.begin());
     return new Appliance(settings, authority, server, started);
   }
 
