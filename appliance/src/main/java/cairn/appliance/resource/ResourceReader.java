@@ -14,9 +14,11 @@ public interface ResourceReader {
   List<Resource> list(Selection selection);
 
   /**
-   * Those that hold the word anywhere, in what is shown or in what is private; in key order. Looks
-   * through the stored bytes, so it is the way to find few among many: a name or a UID, which JSON
-   * writes as they are. The word may stand anywhere: look at what comes back.
+   * Those that hold the word, in what is shown or in what is private; in key order. The way to find
+   * few among many: nothing else is decoded.
+   *
+   * @param word a name or a UID, which JSON writes as they are, whole. It may stand anywhere: look
+   *     at what comes back
    */
   List<Resource> mentioning(String word, Selection selection);
 }

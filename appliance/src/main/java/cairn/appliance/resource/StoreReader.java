@@ -7,7 +7,6 @@ import cairn.appliance.store.ResourceStore;
 import cairn.appliance.store.ResourceStore.Selection;
 import cairn.appliance.store.Stored;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,21 +36,9 @@ public final class StoreReader implements ResourceReader {
   public List<Resource> mentioning(String word, Selection selection) {
     byte[] sought = word.getBytes(StandardCharsets.UTF_8);
     return store.list(selection).objects().stream()
-        .filter(
-            stored -> holds(stored.document(), sought) || holds(stored.privateDocument(), sought))
+        .filter(stored -> stored.mentions(sought))
         .map(this::decoded)
         .toList();
-  }
-
-  private static boolean holds(byte[] text, byte[] sought) {
-    int last = text.length - sought.length;
-    for (int at = 0; at <= last; at++) {
-      if (text[at] == sought[0]
-          && Arrays.equals(text, at, at + sought.length, sought, 0, sought.length)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Decodes what the store handed out. */
