@@ -44,20 +44,37 @@ public final class PacketFilter {
   }
 
   /**
-   * Makes the kernel hold exactly these tables under our name. Writes only if they are new or the
-   * kernel no longer shows what it showed after the last writing.
+   * Makes the kernel hold exactly these tables under our name. Writes only if they are new, or the
+   * kernel no longer shows what it showed after the last writing, or that was not looked at.
    *
    * @return whether it wrote
    */
   public boolean replace(List<Table> tables) {
-    String document = NftWriter.replacing(tables);
-    if (document.equals(written) && listed(tables).equals(accepted)) {
+    if (NftWriter.replacing(tables).equals(written)
+        && !accepted.isEmpty()
+        && listed(tables).equals(accepted)) {
       return false;
     }
-    nft.required(load(document), "RulesRefused", "load the packet rules of " + table);
-    written = document;
+    write(tables);
     accepted = listed(tables);
     return true;
+  }
+
+  /**
+   * Writes the tables if they are new, without looking at what the kernel shows: one program where
+   * {@link #replace} takes three, for the way of a machine to its start.
+   */
+  public void update(List<Table> tables) {
+    if (!NftWriter.replacing(tables).equals(written)) {
+      write(tables);
+    }
+  }
+
+  private void write(List<Table> tables) {
+    String document = NftWriter.replacing(tables);
+    nft.required(load(document), "RulesRefused", "load the packet rules of " + table);
+    written = document;
+    accepted = "";
   }
 
   /** Removes our tables; fine if there are none. */

@@ -13,6 +13,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** All network devices of the host at one moment. */
 public record Links(Map<String, Link> byName) {
 
+  /** Nothing observed. */
+  public static final Links NONE = new Links(Map.of());
+
   private static final JsonMapper JSON = new JsonMapper();
 
   public Links {

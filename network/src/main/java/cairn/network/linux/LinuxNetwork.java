@@ -12,6 +12,7 @@ import cairn.network.dhcp.LeaseWatch;
 import cairn.network.filter.FilterFeature;
 import cairn.network.filter.NetworkRules;
 import cairn.network.filter.PacketFilter;
+import cairn.network.filter.Table;
 import cairn.network.link.Bridge;
 import cairn.network.link.HostLinks;
 import cairn.network.link.Link;
@@ -123,9 +124,8 @@ public final class LinuxNetwork implements ManagedNetwork, AutoCloseable {
     }
     return inTurn(() -> {
       ports.put(port);
-      loadRules();
-      host.apply(
-          "make tap " + port.tap(), script.plug(port.tap(), plan.bridgeName(), host.observe()));
+      updateRules();
+      plug(port.tap());
       return port.tap();
     });
   }
@@ -139,7 +139,7 @@ public final class LinuxNetwork implements ManagedNetwork, AutoCloseable {
         // Off the bridge first: it must not be there without its rules.
         host.apply("unplug tap " + tap, script.unplug(tap, observed));
         ports.leave(tap);
-        loadRules();
+        updateRules();
         deleteLater(tap);
       }
       return true;
@@ -265,12 +265,32 @@ public final class LinuxNetwork implements ManagedNetwork, AutoCloseable {
   }
 
   private void loadRules() {
+    if (filter.replace(rules())) {
+      log.debug("{}: packet rules written", plan.bridgeName());
+    }
+  }
+
+  private void updateRules() {
+    filter.update(rules());
+  }
+
+  private List<Table> rules() {
     if (features == null) {
       features = filter.features();
     }
-    NetworkRules rules = new NetworkRules(plan, features);
-    if (filter.replace(rules.tables(ports.present()))) {
-      log.debug("{}: packet rules written", plan.bridgeName());
+    return new NetworkRules(plan, features).tables(ports.present());
+  }
+
+  /** Nearly always there is no such tap yet, and asking first would cost another program. */
+  private void plug(String tap) {
+    try {
+      host.apply("make tap " + tap, script.plug(tap, plan.bridgeName(), Links.NONE));
+    } catch (NetworkFault fault) {
+      Links observed = host.observe();
+      if (observed.named(tap).isEmpty()) {
+        throw fault;
+      }
+      host.apply("mend tap " + tap, script.plug(tap, plan.bridgeName(), observed));
     }
   }
 
