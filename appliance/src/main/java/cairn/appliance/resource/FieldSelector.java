@@ -6,9 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** A field selector: {@code path=value}, {@code ==} and {@code !=}, joined by commas. */
+/**
+ * A field selector: {@code path=value}, {@code ==} and {@code !=}, joined by commas. A backslash
+ * makes a comma, an equals sign or a backslash part of the value; Go clients write them so.
+ */
 final class FieldSelector {
 
   static final FieldSelector EVERYTHING = new FieldSelector(List.of());
@@ -62,6 +67,12 @@ final class FieldSelector {
           "nodes",
           Set.of("spec.unschedulable"));
 
+  /** The first operator ends the field; a second one would belong to the value. */
+  private static final Pattern TERM = Pattern.compile("(?s)(.*?)(!=|==|=)(.*)");
+
+  /** What a value holds only behind a backslash. */
+  private static final String SPECIAL = "\\,=";
+
   private final List<Requirement> requirements;
 
   private FieldSelector(List<Requirement> requirements) {
@@ -89,12 +100,28 @@ final class FieldSelector {
    */
   static FieldSelector parse(Kind kind, String text) {
     List<Requirement> requirements = new ArrayList<>();
-    for (String part : text.split(",")) {
-      if (!part.isBlank()) {
-        requirements.add(requirement(kind, part.strip(), text));
+    for (String term : terms(text)) {
+      if (!term.isEmpty()) {
+        requirements.add(requirement(kind, term, text));
       }
     }
     return requirements.isEmpty() ? EVERYTHING : new FieldSelector(requirements);
+  }
+
+  /** At commas that no backslash takes along. */
+  private static List<String> terms(String text) {
+    List<String> terms = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) == '\\') {
+        i++;
+      } else if (text.charAt(i) == ',') {
+        terms.add(text.substring(start, i));
+        start = i + 1;
+      }
+    }
+    terms.add(text.substring(start));
+    return terms;
   }
 
   boolean everything() {
@@ -127,20 +154,35 @@ final class FieldSelector {
         .findFirst();
   }
 
-  private static Requirement requirement(Kind kind, String part, String whole) {
-    int not = part.indexOf("!=");
-    int equal = part.indexOf('=');
-    if (equal < 0) {
-      throw Refusals.bad("invalid selector: '" + whole + "'; can't understand '" + part + "'");
+  private static Requirement requirement(Kind kind, String term, String whole) {
+    Matcher parts = TERM.matcher(term);
+    if (!parts.matches()) {
+      throw Refusals.bad("invalid selector: '" + whole + "'; can't understand '" + term + "'");
     }
-    boolean same = not < 0;
-    String field = part.substring(0, same ? equal : not);
-    String rest = part.substring((same ? equal : not) + (same ? 1 : 2));
-    String value = same && rest.startsWith("=") ? rest.substring(1) : rest;
+    String field = parts.group(1);
     if (!ALWAYS.contains(field)
         && !FURTHER.getOrDefault(kind.resource(), Set.of()).contains(field)) {
       throw Refusals.bad("field label not supported: " + field);
     }
-    return new Requirement(field, same, value);
+    return new Requirement(field, !parts.group(2).equals("!="), value(parts.group(3), whole));
+  }
+
+  private static String value(String escaped, String whole) {
+    StringBuilder value = new StringBuilder();
+    for (int i = 0; i < escaped.length(); i++) {
+      boolean taken = escaped.charAt(i) == '\\';
+      i += taken ? 1 : 0;
+      char c = i < escaped.length() ? escaped.charAt(i) : '?';
+      if (taken != SPECIAL.indexOf(c) >= 0) {
+        throw Refusals.bad(
+            "invalid selector: '"
+                + whole
+                + "'; in '"
+                + escaped
+                + "' write \\\\ for a backslash, \\= for an equals sign and \\, for a comma");
+      }
+      value.append(c);
+    }
+    return value.toString();
   }
 }

@@ -4,6 +4,7 @@ import cairn.appliance.api.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -95,6 +96,9 @@ final class LabelSelector {
   }
 
   private static Predicate<JsonNode> ofSet(String key, String operator, String list, String whole) {
+    if (list.isBlank()) {
+      throw unreadable(whole, "for 'in', 'notin' operators, values set can't be empty");
+    }
     Set<String> values = new TreeSet<>();
     for (String value : list.split(",", -1)) {
       values.add(value(value.strip(), whole));
@@ -117,18 +121,28 @@ final class LabelSelector {
 
   private static Predicate<JsonNode> ofOrder(
       String key, boolean greater, String text, String whole) {
-    if (!text.matches("-?[0-9]{1,18}")) {
+    OptionalLong bound = number(text);
+    if (bound.isEmpty()) {
       throw unreadable(whole, "for 'Gt', 'Lt' operators, the value must be an integer");
     }
-    long bound = Long.parseLong(text);
     return labels -> {
-      String value = labels.path(key).asString("");
-      if (!value.matches("-?[0-9]{1,18}")) {
-        return false;
-      }
-      long number = Long.parseLong(value);
-      return greater ? number > bound : number < bound;
+      OptionalLong number = number(labels.path(key).asString(""));
+      return number.isPresent()
+          && (greater
+              ? number.getAsLong() > bound.getAsLong()
+              : number.getAsLong() < bound.getAsLong());
     };
+  }
+
+  /** A label's value has no sign, so neither has the number that it is compared with. */
+  private static OptionalLong number(String text) {
+    try {
+      return text.matches("[0-9]{1,63}")
+          ? OptionalLong.of(Long.parseLong(text))
+          : OptionalLong.empty();
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
   }
 
   private static String key(String key, String whole) {
