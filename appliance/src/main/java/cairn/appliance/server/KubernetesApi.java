@@ -71,7 +71,23 @@ final class KubernetesApi implements Api, Upgrades {
           Reason.BAD_REQUEST,
           "only a watch or a stream can be upgraded to a websocket; add watch=true to the query");
     }
-    return new Upgraded.Events(objects.watch(path, request));
+    return new Upgraded.Events(events(path, request));
+  }
+
+  /**
+   * That a version is forgotten is told inside of the stream: who is refused the handshake with 410
+   * asks for the same version again and again (fabric8's informers), and lists anew when an event
+   * says it.
+   */
+  private FrameSource events(ObjectPath path, Request request) {
+    try {
+      return objects.watch(path, request);
+    } catch (Refusal refusal) {
+      if (refusal.reason() == Reason.EXPIRED) {
+        return WatchFrames.only(refusal);
+      }
+      throw refusal;
+    }
   }
 
   private Answer route(Request request) {

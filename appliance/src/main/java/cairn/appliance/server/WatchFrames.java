@@ -9,6 +9,8 @@ import cairn.appliance.schema.Kind;
 import cairn.appliance.store.ResourceStore.WatchEnded;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -40,6 +42,20 @@ final class WatchFrames implements FrameSource {
     this.bookmarkAt = System.nanoTime() + BETWEEN_BOOKMARKS.toNanos();
   }
 
+  /** A watch that could not begin: an event that says why, and the end. */
+  static FrameSource only(Refusal refusal) {
+    Iterator<byte[]> frames = List.of(error(refusal)).iterator();
+    return new FrameSource() {
+      @Override
+      public Optional<byte[]> next() {
+        return frames.hasNext() ? Optional.of(frames.next()) : Optional.empty();
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
   @Override
   public Optional<byte[]> next() throws InterruptedException {
     if (over) {
@@ -68,13 +84,17 @@ final class WatchFrames implements FrameSource {
       return Optional.empty();
     } catch (Refusal refusal) {
       over = true;
-      return Optional.of(frame("ERROR", StatusDocument.bytes(StatusDocument.tree(refusal))));
+      return Optional.of(error(refusal));
     }
   }
 
   @Override
   public void close() {
     watch.close();
+  }
+
+  private static byte[] error(Refusal refusal) {
+    return frame("ERROR", StatusDocument.bytes(StatusDocument.tree(refusal)));
   }
 
   private byte[] frame(Event event) {

@@ -5,13 +5,17 @@ import cairn.appliance.ServiceHealth;
 import cairn.appliance.access.AdminsOnly;
 import cairn.appliance.access.CertificateAuthority;
 import cairn.appliance.access.Kubeconfig;
+import cairn.appliance.controller.ReconcileLoop;
 import cairn.appliance.metrics.Exposition;
+import cairn.appliance.namespace.NamespaceReconciler;
 import cairn.appliance.node.NodeFacts;
 import cairn.appliance.platform.FirstStart;
 import cairn.appliance.platform.KindObjects;
 import cairn.appliance.resource.ResourceEngine;
 import cairn.appliance.resource.ResourceVerbs;
 import cairn.appliance.resource.ResourceWatch;
+import cairn.appliance.resource.Resources;
+import cairn.appliance.resource.StoreReader;
 import cairn.appliance.schema.CrdKinds;
 import cairn.appliance.schema.KindSchemas;
 import cairn.appliance.schema.PublishedKinds;
@@ -67,24 +71,33 @@ public final class RunningApi implements AutoCloseable {
 
   private final CertificateAuthority authority;
   private final ResourceStore store;
+  private final CrdKinds kinds;
   private final ResourceEngine engine;
   private final AtomicInteger watches = new AtomicInteger();
   private final ApiServer server;
   private final HttpClient admin;
 
   public RunningApi(Path directory) {
-    this(directory, new MemoryResourceStore(), List::of, () -> new byte[0]);
+    this(directory, new MemoryResourceStore(), 0, List::of, () -> new byte[0]);
   }
 
   /** On a store that tells about itself, as the service does. */
   public RunningApi(Path directory, H2ResourceStore store) {
-    this(directory, store, health(store), new Exposition(store)::text);
+    this(directory, store, 0, health(store), new Exposition(store)::text);
   }
 
-  private RunningApi(Path directory, ResourceStore store, Health health, Scrape scrape) {
+  /**
+   * @param store closed with the API
+   * @param port 0 for any free one
+   */
+  RunningApi(Path directory, ResourceStore store, int port) {
+    this(directory, store, port, List::of, () -> new byte[0]);
+  }
+
+  private RunningApi(Path directory, ResourceStore store, int port, Health health, Scrape scrape) {
     this.store = store;
     Clock clock = Clock.systemUTC();
-    CrdKinds kinds = CrdKinds.load();
+    kinds = CrdKinds.load();
     authority =
         CertificateAuthority.open(
             directory.resolve("pki"), Instant.EPOCH.plusSeconds(1_700_000_000));
@@ -95,14 +108,15 @@ public final class RunningApi implements AutoCloseable {
             new KindSchemas(kinds),
             Controllers.rules(),
             clock,
-            new SplittableRandom(7),
+            // Another one after a restart, or generated names would be taken.
+            new SplittableRandom(),
             UUID::randomUUID);
     new FirstStart(engine.resources("cairn"), clock)
         .ensure(facts(), Ipv4Range.parse("10.66.10.0/24"), "default");
     new KindObjects(engine.resources("cairn")).ensure(PublishedKinds.documents(kinds));
     server =
         ApiServer.start(
-            new ApiServer.Address("127.0.0.1", 0, List.of("localhost", "127.0.0.1")),
+            new ApiServer.Address("127.0.0.1", port, List.of("localhost", "127.0.0.1")),
             authority,
             new ApiServer.Parts(
                 kinds,
@@ -160,6 +174,20 @@ public final class RunningApi implements AutoCloseable {
   /** How many watches are open. */
   public int watches() {
     return watches.get();
+  }
+
+  /** Starts what empties namespaces that shall go; nothing else happens by itself. */
+  ReconcileLoop emptyingNamespaces() {
+    Resources resources = engine.resources("cairn");
+    ReconcileLoop loop =
+        new ReconcileLoop(
+            NamespaceReconciler.DECLARATION,
+            new NamespaceReconciler(kinds, resources, Clock.systemUTC()),
+            store,
+            new StoreReader(store, kinds),
+            resources);
+    loop.start();
+    return loop;
   }
 
   public String kubeconfig(Path directory) {
