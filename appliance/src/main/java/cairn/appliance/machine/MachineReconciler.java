@@ -8,7 +8,6 @@ import cairn.appliance.api.ResourceNames;
 import cairn.appliance.blockdevice.BlockDeviceRef;
 import cairn.appliance.blockdevice.Claims;
 import cairn.appliance.blockdevice.Claims.Claim;
-import cairn.appliance.blockdevice.Claims.Sharing;
 import cairn.appliance.controller.Declaration;
 import cairn.appliance.controller.Declaration.Aspect;
 import cairn.appliance.controller.Declaration.Waker;
@@ -35,7 +34,6 @@ import cairn.storage.ImageCache;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -139,7 +137,7 @@ public final class MachineReconciler implements Reconciler {
   private final MachineHost host;
   private final NeedsReader needsReader;
   private final AddressClaim addresses;
-  private final Claims claims;
+  private final MachineDevices devices;
 
   public MachineReconciler(Tools tools) {
     this.tools = requireNonNull(tools, "tools is null");
@@ -148,7 +146,7 @@ public final class MachineReconciler implements Reconciler {
         new NeedsReader(
             tools.resources(), tools.pool(), tools.cache(), tools.node(), tools.capabilities());
     this.addresses = new AddressClaim(tools.resources());
-    this.claims = new Claims(tools.resources());
+    this.devices = new MachineDevices(tools.resources());
   }
 
   /** The key of a machine known by its uid, for what happens on the host. */
@@ -223,7 +221,7 @@ public final class MachineReconciler implements Reconciler {
       return new Outcome.Failed(
           new Fault.Transient(fault.reason(), fault.getMessage() + "", Optional.of(fault)));
     }
-    letGo(last, _ -> true);
+    devices.letGo(last);
     addresses.release(last);
     return Outcome.SETTLED;
   }
@@ -237,7 +235,7 @@ public final class MachineReconciler implements Reconciler {
     Done done = carryOut(machine, manifest, needs, plan, seen);
     if (plan.action() instanceof Action.Nothing) {
       host.forget(machine);
-      letGo(machine, _ -> true);
+      devices.letGo(machine);
       addresses.release(machine);
       return Outcome.SETTLED;
     }
@@ -309,7 +307,7 @@ public final class MachineReconciler implements Reconciler {
       case Action.Nothing _ -> {
         if (seen.filter(PowerPlan::hasInstance).isEmpty()) {
           host.unplug(machine);
-          letGoOfAll(machine);
+          devices.forget(machine);
         }
         yield new Done(needs, Outcome.SETTLED, Optional.empty());
       }
@@ -329,17 +327,17 @@ public final class MachineReconciler implements Reconciler {
   private Done start(Resource machine, MachineManifest manifest, Needs needs, PowerPlan plan) {
     if (!needs.met()) {
       host.unplug(machine);
-      if (UsedDevices.replaced(machine, present(machine, manifest)).isEmpty()) {
-        letGoOfAll(machine);
+      if (devices.replaced(machine, manifest).isEmpty()) {
+        devices.forget(machine);
       }
       return new Done(needs, new Outcome.WaitingFor(needs.missing().orElse("")), Optional.empty());
     }
-    Optional<String> obstacle = hold(machine, manifest);
+    Optional<String> obstacle = devices.hold(machine, manifest);
     if (obstacle.isPresent()) {
       Needs unmet = needs.withDevices(new Need.Unmet<>("BlockDevicesNotReady", obstacle.get()));
       return new Done(unmet, new Outcome.WaitingFor(obstacle.get()), Optional.empty());
     }
-    Map<BlockDeviceRef, UUID> devices = present(machine, manifest);
+    Map<BlockDeviceRef, UUID> given = devices.present(machine, manifest);
     host.prepare(machine, manifest, needs);
     tools
         .resources()
@@ -347,7 +345,7 @@ public final class MachineReconciler implements Reconciler {
             machine,
             object -> {
               object.privateDocument().set(APPLIED, machine.document().path("spec").deepCopy());
-              UsedDevices.write(object.privateDocument(), devices);
+              UsedDevices.write(object.privateDocument(), given);
               return object;
             });
     if (!failedBefore(machine, plan)) {
@@ -371,80 +369,6 @@ public final class MachineReconciler implements Reconciler {
             .anyMatch(
                 each -> each.path("reason").asString("").equals("InternalVirtualMachineError"));
     return trouble && plan.memory().backOff().shortLives() == 0;
-  }
-
-  /** Claims all devices; empty once all are held and protected, else what is missing. */
-  private Optional<String> hold(Resource machine, MachineManifest manifest) {
-    Set<Key> wanted =
-        Set.copyOf(manifest.devices().stream().map(ref -> ref.key(machine.namespace())).toList());
-    letGo(machine, key -> !wanted.contains(key));
-    for (BlockDeviceRef ref : manifest.devices()) {
-      Sharing sharing = ref.kind() == BlockDeviceRef.Kind.DISK ? Sharing.ONE : Sharing.MANY;
-      Optional<Resource> device = tools.resources().get(ref.key(machine.namespace()));
-      if (device.isEmpty()) {
-        return Optional.of(ref + " does not exist.");
-      }
-      if (!claims.take(device.get(), Claim.by(machine), sharing)) {
-        return Optional.of(ref + " is used by another machine.");
-      }
-    }
-    for (BlockDeviceRef ref : manifest.devices()) {
-      Optional<Resource> device = tools.resources().get(ref.key(machine.namespace()));
-      if (device.filter(each -> Finalizers.stands(each.document(), protection(ref))).isEmpty()) {
-        return Optional.of(ref + " is not protected yet.");
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** The devices that the machine names, as they are now. */
-  private Map<BlockDeviceRef, UUID> present(Resource machine, MachineManifest manifest) {
-    Map<BlockDeviceRef, UUID> present = new HashMap<>();
-    for (BlockDeviceRef ref : manifest.devices()) {
-      tools
-          .resources()
-          .get(ref.key(machine.namespace()))
-          .ifPresent(device -> present.put(ref, device.uid()));
-    }
-    return present;
-  }
-
-  /** Lets go of every device: the next instance may have others of the same names. */
-  private void letGoOfAll(Resource machine) {
-    letGo(machine, _ -> true);
-    tools
-        .resources()
-        .amend(
-            machine,
-            object -> {
-              UsedDevices.write(object.privateDocument(), Map.of());
-              return object;
-            });
-  }
-
-  private static String protection(BlockDeviceRef ref) {
-    return switch (ref.kind()) {
-      case DISK -> Finalizers.DISK_PROTECTION;
-      case IMAGE -> Finalizers.IMAGE_PROTECTION;
-      case CLUSTER_IMAGE -> Finalizers.CLUSTER_IMAGE_PROTECTION;
-    };
-  }
-
-  private void letGo(Resource machine, Predicate<Key> which) {
-    for (String resource :
-        List.of(ResourceNames.DISKS, ResourceNames.IMAGES, ResourceNames.CLUSTER_IMAGES)) {
-      String namespace = resource.equals(ResourceNames.CLUSTER_IMAGES) ? "" : machine.namespace();
-      for (Resource device :
-          tools
-              .resources()
-              .mentioning(machine.uid().toString(), new Selection(resource, namespace, ""))) {
-        boolean mine =
-            Claims.of(device).stream().anyMatch(each -> each.uid().equals(machine.uid()));
-        if (mine && which.test(device.key())) {
-          claims.release(device, machine.uid());
-        }
-      }
-    }
   }
 
   private Outcome failed(
@@ -503,7 +427,7 @@ public final class MachineReconciler implements Reconciler {
             done.trouble(),
             exists ? host.leased(machine) : Optional.empty(),
             pending(fresh, exists),
-            UsedDevices.lost(fresh, present(fresh, manifest))),
+            devices.lost(fresh, manifest)),
         tools.clock().instant());
   }
 
