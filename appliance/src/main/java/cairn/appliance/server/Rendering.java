@@ -6,7 +6,7 @@ import cairn.appliance.resource.Page;
 import cairn.appliance.schema.Kind;
 import cairn.appliance.schema.TableRendering.IncludeObject;
 import cairn.appliance.store.Stored;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -85,27 +85,28 @@ final class Rendering {
     return table;
   }
 
+  /** In one array of the right size: lists are large, and copies of them are what they cost. */
   private static byte[] plain(Kind kind, Page page) {
-    int size = page.objects().stream().mapToInt(object -> object.document().length + 1).sum();
-    ByteArrayOutputStream out = new ByteArrayOutputStream(size + 256);
     ObjectNode head = JsonNodeFactory.instance.objectNode();
     head.put("kind", kind.kind() + "List");
     head.put("apiVersion", kind.apiVersion());
     head.set("metadata", listMetadata(page));
     byte[] opening = MAPPER.writeValueAsBytes(head);
+    int documents = page.objects().stream().mapToInt(object -> object.document().length).sum();
+    int commas = Math.max(0, page.objects().size() - 1);
     // The head's closing brace makes room for the items.
-    out.write(opening, 0, opening.length - 1);
-    out.writeBytes(ITEMS);
+    ByteBuffer list =
+        ByteBuffer.allocate(opening.length - 1 + ITEMS.length + documents + commas + END.length);
+    list.put(opening, 0, opening.length - 1).put(ITEMS);
     boolean first = true;
     for (Stored object : page.objects()) {
       if (!first) {
-        out.write(',');
+        list.put((byte) ',');
       }
       first = false;
-      out.writeBytes(object.document());
+      list.put(object.document());
     }
-    out.writeBytes(END);
-    return out.toByteArray();
+    return list.put(END).array();
   }
 
   private static final byte[] ITEMS =
