@@ -78,10 +78,16 @@ class Contract(unittest.TestCase):
 
     def raw(self, method, path, body=None, content_type="application/json", query=()):
         """A request through the client's own connection, credentials and codec."""
-        api = client.ApiClient()
-        # This client writes only what is called JSON as JSON.
-        body = json.dumps(body) if content_type == APPLY else body
-        return api.call_api(
+        try:
+            return self.sent(method, path, body, content_type, query)
+        except ApiException as refused:
+            if refused.status != 0:
+                raise
+            # Older clients write only what is called JSON as JSON, and do not send anything else.
+            return self.sent(method, path, json.dumps(body), content_type, query)
+
+    def sent(self, method, path, body, content_type, query):
+        return client.ApiClient().call_api(
             path,
             method,
             query_params=list(query),
