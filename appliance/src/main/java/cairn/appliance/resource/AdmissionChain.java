@@ -47,7 +47,7 @@ final class AdmissionChain {
 
     boolean main() {
       return switch (target.part()) {
-        case MAIN -> true;
+        case MAIN, SCALE -> true;
         case STATUS -> false;
       };
     }

@@ -36,6 +36,7 @@ final class ManagedFields {
           switch (target.part()) {
             case MAIN -> "";
             case STATUS -> "status";
+            case SCALE -> "scale";
           };
       return new Writer(manager, operation, target.kind().apiVersion(), subresource);
     }

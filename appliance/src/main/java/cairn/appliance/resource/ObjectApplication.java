@@ -130,6 +130,7 @@ final class ObjectApplication {
         part.retain("apiVersion", "kind", "status");
         part.set("metadata", identity);
       }
+      case SCALE -> throw new IllegalStateException("a scale cannot be applied");
       case MAIN -> {
         if (target.kind().statusSubresource()) {
           part.remove("status");

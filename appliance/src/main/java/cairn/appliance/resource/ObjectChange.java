@@ -219,7 +219,7 @@ final class ObjectChange {
           now.set("status", status);
         }
       }
-      case MAIN -> {
+      case MAIN, SCALE -> {
         if (target.kind().statusSubresource()) {
           now.remove("status");
           if (old.has("status")) {

@@ -1,6 +1,7 @@
 package cairn.appliance.resource;
 
 import cairn.appliance.schema.Kind;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,7 +22,10 @@ final class Patching {
             }
             yield StrategicMergePatch.apply(kind.kind(), document, object(patch.change()));
           }
-          case APPLY -> throw new IllegalStateException("a configuration is no change");
+          // Only a scale gets here: all else is applied elsewhere.
+          case APPLY ->
+              throw Refusals.unsupportedMediaType(
+                  List.of(Patch.Type.JSON.mediaType(), Patch.Type.MERGE.mediaType()));
         };
     if (patched instanceof ObjectNode result) {
       return result;

@@ -106,6 +106,9 @@ public final class ResourceEngine implements ResourceVerbs {
 
   @Override
   public Written update(Target target, Body body, WriteOptions options) {
+    if (target.part() == Target.Part.SCALE) {
+      return scaled(target, scale -> body.document(), body.duplicateFields(), options);
+    }
     if (target.kind().unconditional()) {
       return written(change(target, body, options));
     }
@@ -134,6 +137,13 @@ public final class ResourceEngine implements ResourceVerbs {
 
   @Override
   public Written patch(Target target, Patch patch, WriteOptions options) {
+    if (target.part() == Target.Part.SCALE) {
+      return scaled(
+          target,
+          scale -> Patching.apply(target.kind(), patch, scale),
+          patch.duplicateFields(),
+          options);
+    }
     if (patch.type() == Patch.Type.APPLY) {
       return application.apply(target, patch, options);
     }
@@ -146,6 +156,24 @@ public final class ResourceEngine implements ResourceVerbs {
                     secret,
                     duplicates(patch.duplicateFields())),
             options));
+  }
+
+  private Written scaled(
+      Target target,
+      UnaryOperator<ObjectNode> change,
+      List<String> duplicateFields,
+      WriteOptions options) {
+    Kind kind = target.kind();
+    Changed changed =
+        this.change.change(
+            target,
+            (old, secret) ->
+                new Proposed(
+                    Scaling.scaled(target, old, change.apply(Scaling.of(kind, old))),
+                    secret,
+                    duplicates(duplicateFields)),
+            options);
+    return new Written(Scaling.shown(kind, changed.document()), changed.warnings(), false);
   }
 
   @Override

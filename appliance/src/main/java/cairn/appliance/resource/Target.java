@@ -19,7 +19,9 @@ public record Target(Kind kind, String namespace, String name, Part part) {
      */
     MAIN,
     /** The path {@code /status}: the status alone. */
-    STATUS
+    STATUS,
+    /** The path {@code /scale}: how many replicas are wanted, and nothing else. */
+    SCALE
   }
 
   public Target {

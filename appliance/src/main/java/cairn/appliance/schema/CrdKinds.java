@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -49,8 +50,8 @@ public final class CrdKinds implements Kinds {
     return new CrdKinds(names("index").map(CrdKinds::file).toList());
   }
 
-  /** Those that are served, and behind them those that are not yet. */
-  static CrdKinds loadWithLater() {
+  /** Those that are served, and behind them those that are not yet; for tests. */
+  public static CrdKinds loadWithLater() {
     return new CrdKinds(Stream.concat(names("index"), names("later")).map(CrdKinds::file).toList());
   }
 
@@ -147,7 +148,23 @@ public final class CrdKinds implements Kinds {
         verbs(version),
         spec.path("x-cairn-stored-in").asString(Kind.resource(group, plural)),
         version.path("storage").asBoolean(false) && !spec.has("x-cairn-stored-in"),
+        scale(version.path("subresources").path("scale")),
         deprecation(spec, version));
+  }
+
+  private static Optional<Kind.Scale> scale(JsonNode scale) {
+    return scale.isObject()
+        ? Optional.of(
+            new Kind.Scale(
+                pointer(scale.path("specReplicasPath")),
+                pointer(scale.path("statusReplicasPath")),
+                pointer(scale.path("labelSelectorPath"))))
+        : Optional.empty();
+  }
+
+  /** Such paths are plain: names after dots. A path that is not there leads to nothing. */
+  private static JsonPointer pointer(JsonNode path) {
+    return JsonPointer.compile(path.asString(".nowhere.at.all").replace('.', '/'));
   }
 
   /** In Kubernetes' words where the file has none. */

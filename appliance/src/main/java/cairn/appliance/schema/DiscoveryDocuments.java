@@ -184,6 +184,18 @@ public final class DiscoveryDocuments {
               .put("kind", kind.kind());
       texts(status.putArray("verbs"), STATUS_VERBS);
     }
+    if (kind.scale().isPresent()) {
+      ObjectNode scale =
+          resources
+              .addObject()
+              .put("name", kind.plural() + "/scale")
+              .put("singularName", "")
+              .put("namespaced", kind.namespaced())
+              .put("group", "autoscaling")
+              .put("version", "v1")
+              .put("kind", "Scale");
+      texts(scale.putArray("verbs"), STATUS_VERBS);
+    }
   }
 
   private static void listExtra(ArrayNode resources, Extra extra) {
@@ -248,10 +260,16 @@ public final class DiscoveryDocuments {
       texts(resource.putArray("categories"), kind.categories());
     }
     if (kind.statusSubresource()) {
-      ObjectNode status = resource.putArray("subresources").addObject();
+      ObjectNode status = resource.withArray("subresources").addObject();
       status.put("subresource", "status");
       responseKind(status, kind.group(), kind.version(), kind.kind());
       texts(status.putArray("verbs"), STATUS_VERBS);
+    }
+    if (kind.scale().isPresent()) {
+      ObjectNode scale = resource.withArray("subresources").addObject();
+      scale.put("subresource", "scale");
+      responseKind(scale, "autoscaling", "v1", "Scale");
+      texts(scale.putArray("verbs"), STATUS_VERBS);
     }
     return resource;
   }

@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import tools.jackson.core.JsonPointer;
 
 /**
  * One kind in one version: how it is named and addressed.
@@ -15,6 +17,7 @@ import java.util.Set;
  * @param storedIn the resource that its objects are stored in
  * @param storedAsItIs whether its documents are stored as they are, or as those of another version
  *     or of another kind
+ * @param scale where the numbers of replicas stand; empty for a kind that has none
  * @param deprecation what clients of this version are told; empty if it is to be used
  */
 public record Kind(
@@ -30,7 +33,23 @@ public record Kind(
     Set<String> verbs,
     String storedIn,
     boolean storedAsItIs,
+    Optional<Scale> scale,
     String deprecation) {
+
+  /**
+   * Where a document says how many replicas it wants and has.
+   *
+   * @param wanted somewhere in the spec
+   * @param present somewhere in the status
+   * @param selector of the replicas, somewhere in the status
+   */
+  public record Scale(JsonPointer wanted, JsonPointer present, JsonPointer selector) {
+    public Scale {
+      requireNonNull(wanted, "wanted is null");
+      requireNonNull(present, "present is null");
+      requireNonNull(selector, "selector is null");
+    }
+  }
 
   /** Whether objects live in a namespace. */
   public enum Scope {
@@ -49,6 +68,7 @@ public record Kind(
     requireNonNull(scope, "scope is null");
     verbs = Collections.unmodifiableSet(new LinkedHashSet<>(verbs));
     requireNonNull(storedIn, "storedIn is null");
+    requireNonNull(scale, "scale is null");
     requireNonNull(deprecation, "deprecation is null");
   }
 

@@ -114,6 +114,9 @@ public final class OpenApiDocuments {
       OpenApiPaths.add(paths, kind);
       OpenApiSchemas.add(schemas, kinds.definition(kind));
     }
+    if (served.stream().anyMatch(kind -> kind.scale().isPresent())) {
+      OpenApiSchemas.addScale(schemas);
+    }
     schemas.set(OpenApiSchemas.OBJECT_META, Metadata.DOCUMENT.path("ObjectMeta").deepCopy());
     schemas.set(OpenApiSchemas.LIST_META, Metadata.DOCUMENT.path("ListMeta").deepCopy());
     return document;

@@ -83,6 +83,11 @@ final class OpenApiPaths {
       single(status, kind, "Status");
       parameters(status, kind.namespaced(), true);
     }
+    if (kind.scale().isPresent()) {
+      ObjectNode scale = paths.putObject(collection + "/{name}/scale");
+      single(scale, OpenApiSchemas.SCALE, "Of" + kind.kind());
+      parameters(scale, kind.namespaced(), true);
+    }
   }
 
   private static void single(ObjectNode path, Kind kind, String suffix) {

@@ -1,8 +1,11 @@
 package cairn.appliance.schema;
 
+import cairn.appliance.schema.KindSchemas.Metadata;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,7 +17,34 @@ final class OpenApiSchemas {
 
   static final String LIST_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta";
 
+  /** What the subresource of that name is answered with. */
+  static final Kind SCALE =
+      new Kind(
+          "autoscaling",
+          "v1",
+          "Scale",
+          "scales",
+          "scale",
+          List.of(),
+          List.of(),
+          Kind.Scope.NAMESPACED,
+          false,
+          Set.of("get", "patch", "update"),
+          "scales.autoscaling",
+          true,
+          Optional.empty(),
+          "");
+
   private OpenApiSchemas() {}
+
+  /** Adds the scale, which is no kind of its own here. */
+  static void addScale(ObjectNode schemas) {
+    ObjectNode schema = (ObjectNode) Metadata.DOCUMENT.path("Scale").deepCopy();
+    ((ObjectNode) schema.path("properties"))
+        .set("metadata", reference(OBJECT_META, "What every object carries.", schema));
+    identify(schema, SCALE, SCALE.kind());
+    schemas.set(name(SCALE, SCALE.kind()), schema);
+  }
 
   /** Adds the kind and its list. */
   static void add(ObjectNode schemas, Definition definition) {
@@ -80,6 +110,9 @@ final class OpenApiSchemas {
     }
     if (group.endsWith(".k8s.io")) {
       return "io.k8s.api." + group.substring(0, group.indexOf('.'));
+    }
+    if (group.indexOf('.') < 0) {
+      return "io.k8s.api." + group;
     }
     List<String> parts = Arrays.asList(group.split("\\.", -1));
     Collections.reverse(parts);

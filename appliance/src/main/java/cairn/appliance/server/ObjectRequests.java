@@ -10,6 +10,7 @@ import cairn.appliance.resource.Questions;
 import cairn.appliance.resource.Questions.Question;
 import cairn.appliance.resource.Removal;
 import cairn.appliance.resource.ResourceVerbs;
+import cairn.appliance.resource.Scaling;
 import cairn.appliance.resource.Target;
 import cairn.appliance.resource.WatchOptions;
 import cairn.appliance.resource.WriteOptions;
@@ -47,7 +48,7 @@ final class ObjectRequests {
   Answer answer(ObjectPath path, Request request) {
     Kind kind = kind(path);
     if (!path.subresource().isEmpty()) {
-      return status(path, kind, request);
+      return part(path, kind, request);
     }
     return path.name().isEmpty() ? collection(path, kind, request) : one(path, kind, request);
   }
@@ -168,14 +169,26 @@ final class ObjectRequests {
     };
   }
 
-  private Answer status(ObjectPath path, Kind kind, Request request) {
-    if (!path.subresource().equals("status") || !kind.statusSubresource()) {
-      throw Unknown.path();
+  private static Target.Part part(ObjectPath path, Kind kind) {
+    if (path.subresource().equals("status") && kind.statusSubresource()) {
+      return Target.Part.STATUS;
     }
-    Rendering rendering = Rendering.of(documents, request);
-    Target target = new Target(kind, path.namespace(), path.name(), Target.Part.STATUS);
+    if (path.subresource().equals("scale") && kind.scale().isPresent()) {
+      return Target.Part.SCALE;
+    }
+    throw Unknown.path();
+  }
+
+  private Answer part(ObjectPath path, Kind kind, Request request) {
+    Target.Part part = part(path, kind);
+    Rendering rendering =
+        part == Target.Part.SCALE ? Rendering.plain(documents) : Rendering.of(documents, request);
+    Target target = new Target(kind, path.namespace(), path.name(), part);
     return switch (request.method()) {
-      case "GET" -> get(path, kind, request, rendering);
+      case "GET" ->
+          part == Target.Part.SCALE
+              ? scale(path, kind, request)
+              : get(path, kind, request, rendering);
       case "PUT" -> {
         require(kind, "update");
         yield written(
@@ -196,6 +209,13 @@ final class ObjectRequests {
     Stored stored =
         verbs.get(kind, path.namespace(), path.name(), request.parameter("resourceVersion"));
     return new Answer.Whole(200, rendering.contentType(), rendering.one(kind, stored.document()));
+  }
+
+  private Answer scale(ObjectPath path, Kind kind, Request request) {
+    require(kind, "get");
+    Stored stored =
+        verbs.get(kind, path.namespace(), path.name(), request.parameter("resourceVersion"));
+    return new Answer.Whole(200, Answer.JSON, Scaling.shown(kind, stored.document()));
   }
 
   private Answer patched(Target target, Rendering rendering, Request request) {

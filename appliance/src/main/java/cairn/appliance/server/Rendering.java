@@ -36,6 +36,11 @@ final class Rendering {
         include(request.parameter("includeObject")));
   }
 
+  /** Of what has no other form. */
+  static Rendering plain(KindDocuments documents) {
+    return new Rendering(documents, Representation.OBJECT, IncludeObject.NONE);
+  }
+
   String contentType() {
     return representation.contentType();
   }

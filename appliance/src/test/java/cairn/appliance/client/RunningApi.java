@@ -78,12 +78,17 @@ public final class RunningApi implements AutoCloseable {
   private final HttpClient admin;
 
   public RunningApi(Path directory) {
-    this(directory, new MemoryResourceStore(), 0, List::of, () -> new byte[0]);
+    this(directory, CrdKinds.load());
+  }
+
+  /** With other kinds than those that are served. */
+  RunningApi(Path directory, CrdKinds kinds) {
+    this(directory, kinds, new MemoryResourceStore(), 0, List::of, () -> new byte[0]);
   }
 
   /** On a store that tells about itself, as the service does. */
   public RunningApi(Path directory, H2ResourceStore store) {
-    this(directory, store, 0, health(store), new Exposition(store)::text);
+    this(directory, CrdKinds.load(), store, 0, health(store), new Exposition(store)::text);
   }
 
   /**
@@ -91,13 +96,14 @@ public final class RunningApi implements AutoCloseable {
    * @param port 0 for any free one
    */
   RunningApi(Path directory, ResourceStore store, int port) {
-    this(directory, store, port, List::of, () -> new byte[0]);
+    this(directory, CrdKinds.load(), store, port, List::of, () -> new byte[0]);
   }
 
-  private RunningApi(Path directory, ResourceStore store, int port, Health health, Scrape scrape) {
+  private RunningApi(
+      Path directory, CrdKinds kinds, ResourceStore store, int port, Health health, Scrape scrape) {
+    this.kinds = kinds;
     this.store = store;
     Clock clock = Clock.systemUTC();
-    kinds = CrdKinds.load();
     authority =
         CertificateAuthority.open(
             directory.resolve("pki"), Instant.EPOCH.plusSeconds(1_700_000_000));

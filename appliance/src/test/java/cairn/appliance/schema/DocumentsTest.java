@@ -178,6 +178,30 @@ class DocumentsTest {
   }
 
   @Test
+  void describesTheScaleOfAKindThatHasOne() {
+    OpenApiDocuments all = new OpenApiDocuments(CrdKinds.loadWithLater(), "0.1.0");
+    String path = "apis/" + DVP + "/v1alpha2";
+    JsonNode document =
+        YamlTree.read(new String(all.document(path).orElseThrow().bytes(), StandardCharsets.UTF_8));
+    JsonNode patch =
+        document
+            .path("paths")
+            .path("/" + path + "/namespaces/{namespace}/virtualmachinepools/{name}/scale")
+            .path("patch");
+
+    assertEquals(
+        "{\"group\":\"autoscaling\",\"version\":\"v1\",\"kind\":\"Scale\"}",
+        patch.path("x-kubernetes-group-version-kind").toString());
+    assertTrue(
+        document
+            .at("/components/schemas")
+            .path("io.k8s.api.autoscaling.v1.Scale")
+            .at("/properties/spec/properties")
+            .has("replicas"));
+    assertFalse(document(KINDS.served().getLast()).toString().contains("autoscaling"));
+  }
+
+  @Test
   void publishesTheKindsThatAreNotKubernetesOwn() {
     List<ObjectNode> published = PublishedKinds.documents(KINDS);
 
