@@ -17,6 +17,11 @@ final class Seeds {
     object("/api/v1" + DEFAULT + "configmaps", "'data':{'a':'b'}");
     object("/api/v1" + DEFAULT + "secrets", "'stringData':{'a':'b'},'type':'Opaque'");
     object("/api/v1" + DEFAULT + "events", "'involvedObject':{'kind':'Pod','name':'p'}");
+    object(
+        "/apis/events.k8s.io/v1" + DEFAULT + "events",
+        "'eventTime':'2026-01-01T00:00:00.000000Z','action':'a','reason':'r','type':'Normal',"
+            + "'regarding':{'kind':'Pod','name':'p','namespace':'default'},'note':'n',"
+            + "'reportingController':'c','reportingInstance':'i'");
     object("/api/v1" + DEFAULT + "serviceaccounts", "'imagePullSecrets':[{'name':'a'}]");
     object("/api/v1/namespaces", "'spec':{}");
     object(
@@ -36,6 +41,10 @@ final class Seeds {
         GROUP + "/virtualmachineclasses",
         "'spec':{'cpu':{'type':'Model','model':'Nehalem'},'sizingPolicies':[{'cores':{'min':1,"
             + "'max':4},'coreFractions':[5,10]}]}");
+    object(
+        GROUP.replace("v1alpha2", "v1alpha3") + "/virtualmachineclasses",
+        "'spec':{'cpu':{'type':'Host'},'sizingPolicies':[{'cores':{'min':1,'max':4},"
+            + "'coreFractions':['5%','10%'],'defaultCoreFraction':'5%'}]}");
     object(
         GROUP + DEFAULT + "virtualmachineoperations",
         "'spec':{'type':'Start','virtualMachineName':'x'}");
