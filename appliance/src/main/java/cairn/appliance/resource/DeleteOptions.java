@@ -63,6 +63,7 @@ public record DeleteOptions(
    */
   public static DeleteOptions read(Optional<ObjectNode> body, Map<String, List<String>> query) {
     ObjectNode options = body.orElseGet(Json::object);
+    DeleteOptionsForm.require(options);
     JsonNode preconditions = options.path("preconditions");
     List<String> dryRun = new ArrayList<>(query.getOrDefault("dryRun", List.of()));
     for (JsonNode value : options.path("dryRun")) {

@@ -1,6 +1,8 @@
 package cairn.appliance.resource;
 
 import cairn.appliance.api.FieldError;
+import cairn.appliance.api.Reason;
+import cairn.appliance.api.Refusal;
 import cairn.appliance.apply.Ownership;
 import cairn.appliance.resource.AdmissionChain.Candidate;
 import cairn.appliance.schema.Kind;
@@ -21,6 +23,9 @@ final class ObjectChange {
 
   /** Others may write past this engine (a restore does); they are given way this often. */
   private static final int ATTEMPTS = 16;
+
+  /** Bytes of the largest object: more than any body may have, for what the service adds. */
+  private static final int LARGEST = 4 << 20;
 
   private final ResourceStore store;
   private final AdmissionChain chain;
@@ -114,7 +119,9 @@ final class ObjectChange {
             new Candidate(
                 target, candidate, Optional.of(old), oddities, options.fieldValidation()));
     // Through bytes and back: a 5 that code wrote as a long must equal the 5 that was read.
-    ObjectNode now = Json.decode(Json.encode(candidate));
+    byte[] bytes = Json.encode(candidate);
+    requireRoom(target, stored, bytes);
+    ObjectNode now = Json.decode(bytes);
     note(new Write(target, old, now, options), proposed, sentOwners);
     if (now.equals(old) && proposed.privateDocument().equals(oldPrivate)) {
       return new Changed(stored, shown(kind, stored), warnings);
@@ -124,6 +131,16 @@ final class ObjectChange {
           .put("generation", old.path("metadata").path("generation").asLong(0) + 1);
     }
     return store(target, stored, now, proposed.privateDocument(), options, warnings);
+  }
+
+  /** Patches add up: what no single body could hold must not come about by many. */
+  private static void requireRoom(Target target, Stored stored, byte[] now) {
+    if (now.length > LARGEST && now.length > stored.document().length) {
+      throw new Refusal(
+          Reason.REQUEST_ENTITY_TOO_LARGE,
+          "%s \"%s\" would grow to %d bytes: limit is %d"
+              .formatted(target.kind().plural(), target.name(), now.length, LARGEST));
+    }
   }
 
   /** One write on its way. */

@@ -106,6 +106,11 @@ public final class ResourceEngine implements ResourceVerbs {
 
   @Override
   public Written update(Target target, Body body, WriteOptions options) {
+    if (Documents.metadata(body.document(), "name").isEmpty()) {
+      throw Refusals.bad(
+          "the name of the object (%s based on URL) was undeterminable: name must be provided"
+              .formatted(target.name()));
+    }
     if (target.part() == Target.Part.SCALE) {
       return scaled(target, scale -> body.document(), body.duplicateFields(), options);
     }

@@ -28,8 +28,8 @@ import javax.net.ssl.SSLContext;
  */
 public final class ApiServer implements AutoCloseable {
 
-  /** Bytes of the largest request body; Kubernetes takes 3 MiB. */
-  static final long LARGEST_BODY = 4L << 20;
+  /** Bytes of the largest request body, as in Kubernetes. */
+  static final long LARGEST_BODY = 3L << 20;
 
   private static final String KEYS = "cairn";
 

@@ -2,6 +2,7 @@ package cairn.appliance.server;
 
 import cairn.appliance.access.Caller;
 import cairn.appliance.access.WhoAreYou;
+import cairn.appliance.api.Refusal;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -37,6 +38,7 @@ class Edge {
   private final Api api;
   private final WhoAreYou whoAreYou;
   private final Patience patience;
+  private final LargeBodies large = new LargeBodies();
 
   Edge(Api api, WhoAreYou whoAreYou, Patience patience) {
     this.api = api;
@@ -80,19 +82,22 @@ class Edge {
     RequestTarget target = RequestTarget.parse(request.getUri().toString());
     Answer answer;
     try {
-      answer =
-          api.answer(
-              new Request(
-                  request.getMethodName(),
-                  target.path(),
-                  target.query(),
-                  new Request.Headers(
-                      String.join(",", headers.getAll(HttpHeaders.ACCEPT)),
-                      header(headers, HttpHeaders.CONTENT_TYPE),
-                      header(headers, HttpHeaders.USER_AGENT),
-                      header(headers, HttpHeaders.IF_NONE_MATCH)),
-                  caller,
-                  body(request)));
+      Impersonation.refuse(headers.names(), caller);
+      Request asked =
+          new Request(
+              request.getMethodName(),
+              target.path(),
+              target.query(),
+              new Request.Headers(
+                  String.join(",", headers.getAll(HttpHeaders.ACCEPT)),
+                  header(headers, HttpHeaders.CONTENT_TYPE),
+                  header(headers, HttpHeaders.USER_AGENT),
+                  header(headers, HttpHeaders.IF_NONE_MATCH)),
+              caller,
+              body(request));
+      answer = large.inTurn(asked.body().length, () -> api.answer(asked));
+    } catch (Refusal refusal) {
+      answer = StatusDocument.of(refusal);
     } catch (ContentLengthExceededException | BufferLengthExceededException e) {
       answer = StatusDocument.tooLarge();
     }

@@ -102,13 +102,12 @@ final class ObjectRequests {
       }
       case "POST" -> {
         require(kind, "create");
-        if (kind.namespaced() && path.namespace().isEmpty()) {
-          throw Unknown.method();
-        }
+        requireOneNamespace(path, kind);
         yield Reviews.asks(kind) ? review(path, kind, request) : create(path, kind, request);
       }
       case "DELETE" -> {
         require(kind, "deletecollection");
+        requireOneNamespace(path, kind);
         List<Stored> deleted =
             verbs.deleteCollection(
                 kind,
@@ -251,6 +250,13 @@ final class ObjectRequests {
 
   private static WriteOptions options(Request request, Form form) {
     return WriteOptions.read(form, request.query(), request.headers().userAgent());
+  }
+
+  /** All namespaces at once are for looking only. */
+  private static void requireOneNamespace(ObjectPath path, Kind kind) {
+    if (kind.namespaced() && path.namespace().isEmpty()) {
+      throw Unknown.method();
+    }
   }
 
   private static void require(Kind kind, String verb) {

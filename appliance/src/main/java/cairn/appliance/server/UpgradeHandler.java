@@ -99,6 +99,12 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
             Unpooled.EMPTY_BUFFER,
             headers.copy(),
             EmptyHttpHeaders.INSTANCE);
+    try {
+      Impersonation.refuse(headers.names(), asked.caller());
+    } catch (Refusal refusal) {
+      refuse(context, refusal);
+      return;
+    }
     Thread.ofVirtual().name("upgrade").start(() -> answer(context, asked, upgrade, offered));
   }
 

@@ -98,6 +98,49 @@ final class RefusalsOverHttpTest {
         api.post(MAPS, "{'metadata':{'name':'a','namespace':'kube-system'}}"), 400, "BadRequest");
   }
 
+  /** Each of these would delete or wipe what the sender did not mean. */
+  @Test
+  void whatIsMeantCarefullyIsNeverDoneCarelessly() {
+    api.post(MAPS, "{'metadata':{'name':'kept'},'data':{'a':'b'}}");
+    for (String options :
+        List.of(
+            "{'dryRun':'All'}",
+            "{'preconditions':'x'}",
+            "{'preconditions':[{'uid':'x'}]}",
+            "{'preconditions':{'uid':5}}",
+            "{'preconditions':{'resourceVersion':1}}",
+            "{'gracePeriodSeconds':'x'}",
+            "{'propagationPolicy':5}",
+            "{'orphanDependents':'x'}")) {
+      status(api.call("DELETE", MAPS + "/kept", options), 400, "BadRequest");
+      status(api.call("DELETE", MAPS + "?labelSelector=!a", options), 400, "BadRequest");
+    }
+    status(api.call("DELETE", CORE + "/configmaps", ""), 405, "MethodNotAllowed");
+    status(api.call("DELETE", CORE + "/namespaces", ""), 405, "MethodNotAllowed");
+    status(api.call("PUT", MAPS + "/kept", "{}"), 400, "BadRequest");
+    status(api.call("DELETE", MAPS + "/kept", "", "Impersonate-User", "bob"), 403, "Forbidden");
+
+    assertEquals("b", api.get(MAPS + "/kept").at("/data/a").asString());
+  }
+
+  @Test
+  void manyPatchesMakeNoObjectThatNoBodyCouldHold() {
+    String classes = "/apis/virtualization.deckhouse.io/v1alpha2/virtualmachineclasses";
+    Reply created =
+        api.post(classes, "{'metadata':{'name':'grown'},'spec':{'cpu':{'type':'Host'}}}");
+    assertEquals(201, created.code(), created.toString());
+    String value = "x".repeat(2_500_000);
+    String change = "{'spec':{'nodeSelector':{'matchLabels':{'%s':'" + value + "'}}}}";
+    String[] merge = {"Content-Type", "application/merge-patch+json"};
+
+    assertEquals(200, api.call("PATCH", classes + "/grown", change.formatted("one"), merge).code());
+    Reply more = api.call("PATCH", classes + "/grown", change.formatted("two"), merge);
+
+    status(more, 413, "RequestEntityTooLarge");
+    assertEquals(
+        200, api.call("PATCH", classes + "/grown", "{'spec':{'nodeSelector':null}}", merge).code());
+  }
+
   @Test
   void twiceTheSameNameIsAConflict() {
     api.post(MAPS, "{'metadata':{'name':'twice'}}");

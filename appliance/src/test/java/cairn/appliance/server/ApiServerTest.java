@@ -130,7 +130,7 @@ final class ApiServerTest {
               .build();
       assertEquals("3145728", client.send(fits, BodyHandlers.ofString()).body());
 
-      byte[] larger = new byte[(4 << 20) + 1];
+      byte[] larger = new byte[(3 << 20) + 1];
       HttpRequest exceeds =
           HttpRequest.newBuilder(uri("/length"))
               .POST(HttpRequest.BodyPublishers.ofByteArray(larger))
