@@ -36,7 +36,6 @@ public final class GarbageCollector implements AutoCloseable {
   private static final String FOREGROUND = "foregroundDeletion";
   private static final String ORPHAN = "orphan";
 
-  /** Events own nothing and nobody owns them; there are many. */
   private static final int PARALLEL = 4;
 
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(2);
@@ -56,6 +55,7 @@ public final class GarbageCollector implements AutoCloseable {
     this.queue = new WorkQueue("garbage", PARALLEL, this::pass);
     Set<String> names = new HashSet<>();
     for (Kind kind : kinds.served()) {
+      // Events own nothing and nobody owns them; there are many.
       if (!kind.storedIn().equals(ResourceNames.EVENTS)
           && kind.verbs().contains("watch")
           && names.add(kind.storedIn())) {
@@ -177,7 +177,8 @@ public final class GarbageCollector implements AutoCloseable {
     }
     if (owners.stream().allMatch(owner -> absent.contains(owner.uid()))) {
       LOG.info("{} is deleted: its owners are gone", dependent.key());
-      resources.delete(dependent);
+      // One that was orphaned since it was read stays; a change brings it here again.
+      resources.deleteUnchanged(dependent);
     } else {
       dropReferences(dependent, absent);
     }

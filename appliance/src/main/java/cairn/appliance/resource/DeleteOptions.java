@@ -47,11 +47,15 @@ public record DeleteOptions(
     requireNonNull(gracePeriodSeconds, "gracePeriodSeconds is null");
   }
 
-  /** In the background, of this very object. */
-  static DeleteOptions of(UUID uid) {
+  /**
+   * In the background, of this very object.
+   *
+   * @param resourceVersion that it must still be at; empty for any
+   */
+  static DeleteOptions of(UUID uid, Optional<String> resourceVersion) {
     return new DeleteOptions(
         Optional.of(uid.toString()),
-        Optional.empty(),
+        resourceVersion,
         Propagation.BACKGROUND,
         Optional.empty(),
         false);

@@ -274,9 +274,27 @@ public final class ResourceEngine implements ResourceVerbs {
     @Override
     public void delete(Resource read) {
       try {
-        deletion.delete(read.kind(), read.key(), DeleteOptions.of(read.uid()));
+        deletion.delete(read.kind(), read.key(), DeleteOptions.of(read.uid(), Optional.empty()));
       } catch (Refusal refusal) {
         if (standsAs(read)) {
+          throw refusal;
+        }
+      }
+    }
+
+    @Override
+    public void deleteUnchanged(Resource read) {
+      String version = Documents.metadata(read.document(), "resourceVersion");
+      try {
+        deletion.delete(
+            read.kind(), read.key(), DeleteOptions.of(read.uid(), Optional.of(version)));
+      } catch (Refusal refusal) {
+        boolean unchanged =
+            reader
+                .get(read.key())
+                .filter(now -> now.revision().equals(read.revision()))
+                .isPresent();
+        if (unchanged) {
           throw refusal;
         }
       }

@@ -33,6 +33,9 @@ public interface Resources extends ResourceReader {
   /** Asks for deletion; finalizers may hold the object. Nothing happens if it is gone. */
   void delete(Resource read);
 
+  /** The same if nobody changed it since it was read; nothing happens otherwise. */
+  void deleteUnchanged(Resource read);
+
   /**
    * A document being changed, with the private one beside it; the trees are the caller's own copy.
    */

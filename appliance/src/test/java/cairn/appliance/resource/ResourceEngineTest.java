@@ -214,6 +214,20 @@ class ResourceEngineTest {
   }
 
   @Test
+  void whatWasChangedSinceItWasReadIsNotDeleted() {
+    bench.createDisk("root");
+    Resources resources = engine.resources("cairn");
+    Resource read = resources.get(key("root")).orElseThrow();
+    bench.patchDisk("root", "{'metadata':{'labels':{'a':'b'}}}");
+
+    resources.deleteUnchanged(read);
+    Resource now = resources.get(key("root")).orElseThrow();
+    resources.deleteUnchanged(now);
+
+    assertEquals(Optional.empty(), resources.get(key("root")));
+  }
+
+  @Test
   void aStatusWrittenTwiceByCodeIsStoredOnce() {
     bench.createDisk("root");
     Resources resources = engine.resources("cairn");
