@@ -22,8 +22,12 @@ record HostFolders(Path state, Path run) {
       PosixFilePermissions.fromString("rwx--x--x");
 
   /** First-boot data may hold passwords: QEMU's group reads it, nobody else passes. */
-  private static final Set<PosixFilePermission> FOR_QEMU =
+  private static final Set<PosixFilePermission> READ_BY_QEMU =
       PosixFilePermissions.fromString("rwxr-x---");
+
+  /** QEMU makes the sockets of screens by itself; nobody else reaches them. */
+  private static final Set<PosixFilePermission> WRITTEN_BY_QEMU =
+      PosixFilePermissions.fromString("rwxrwx---");
 
   static HostFolders make(Settings settings) {
     HostFolders folders = new HostFolders(settings.paths().state(), settings.paths().run());
@@ -32,7 +36,6 @@ record HostFolders(Path state, Path run) {
   }
 
   private void makeAll(String qemuGroup) {
-    Path seeds = machines().seeds();
     for (Path folder :
         List.of(
             state,
@@ -42,7 +45,8 @@ record HostFolders(Path state, Path run) {
             network(),
             machines().logs(),
             machines().sockets(),
-            seeds)) {
+            machines().screens(),
+            machines().seeds())) {
       try {
         Files.createDirectories(folder);
         Files.setPosixFilePermissions(folder, PASSABLE);
@@ -50,18 +54,23 @@ record HostFolders(Path state, Path run) {
         throw new UncheckedIOException("folder " + folder + " cannot be made", e);
       }
     }
+    give(machines().seeds(), qemuGroup, READ_BY_QEMU);
+    give(machines().screens(), qemuGroup, WRITTEN_BY_QEMU);
+  }
+
+  private static void give(Path folder, String qemuGroup, Set<PosixFilePermission> permissions) {
     try {
-      Files.getFileAttributeView(seeds, PosixFileAttributeView.class)
+      Files.getFileAttributeView(folder, PosixFileAttributeView.class)
           .setGroup(
-              seeds
+              folder
                   .getFileSystem()
                   .getUserPrincipalLookupService()
                   .lookupPrincipalByGroupName(qemuGroup));
-      Files.setPosixFilePermissions(seeds, FOR_QEMU);
+      Files.setPosixFilePermissions(folder, permissions);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "folder %s cannot be given to group '%s' (hypervisor.qemuGroup in cairn.yaml)"
-              .formatted(seeds, qemuGroup),
+              .formatted(folder, qemuGroup),
           e);
     }
   }
@@ -79,6 +88,10 @@ record HostFolders(Path state, Path run) {
   }
 
   HostPaths machines() {
-    return new HostPaths(run.resolve("console"), state.resolve("serial"), state.resolve("seeds"));
+    return new HostPaths(
+        run.resolve("console"),
+        run.resolve("screen"),
+        state.resolve("serial"),
+        state.resolve("seeds"));
   }
 }

@@ -151,7 +151,10 @@ final class World implements AutoCloseable {
                 cache,
                 facts(),
                 new HostPaths(
-                    folder.resolve("run"), folder.resolve("serial"), folder.resolve("seeds"))),
+                    folder.resolve("run"),
+                    folder.resolve("screen"),
+                    folder.resolve("serial"),
+                    folder.resolve("seeds"))),
             new Controllers.Objects(store, kinds, engine, new Quiet()),
             Clock.systemUTC(),
             UptimeClock.system());

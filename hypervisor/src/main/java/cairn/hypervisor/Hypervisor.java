@@ -85,7 +85,14 @@ public interface Hypervisor extends AutoCloseable {
    * port has one reader: opening it while another holds it is a {@code REJECTED} fault, after
    * waiting for {@code patience} for the holder to close. {@code MISSING} when no instance runs.
    */
-  SerialStream openSerial(MachineId machine, Duration patience);
+  GuestStream openSerial(MachineId machine, Duration patience);
+
+  /**
+   * Opens the screen of a running machine: a client's side of RFB, the protocol of VNC, from the
+   * server's greeting on, without a password. Several may be open at the same time and show the
+   * same. {@code MISSING} when no instance runs, or when its instance was started without a screen.
+   */
+  GuestStream openScreen(MachineId machine);
 
   /**
    * Calls {@code listener} whenever a machine may have changed. The listener is called on an

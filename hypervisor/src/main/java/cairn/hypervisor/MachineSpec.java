@@ -12,6 +12,8 @@ import java.util.List;
  * @param memoryBytes guest memory, a multiple of 1 MiB
  * @param disks in boot order: a disk without {@link DiskDevice#bootOrder} is not bootable
  * @param serial where the first serial port is reached and logged
+ * @param screen unix socket on which QEMU serves the screen, by the RFB protocol of VNC, while an
+ *     instance exists; QEMU's user makes it, so that user must be able to write its folder
  */
 public record MachineSpec(
     MachineId id,
@@ -25,7 +27,8 @@ public record MachineSpec(
     DeviceModel deviceModel,
     List<DiskDevice> disks,
     List<NetworkDevice> links,
-    SerialPort serial) {
+    SerialPort serial,
+    Path screen) {
 
   public MachineSpec {
     requireNonNull(id, "id is null");
@@ -43,6 +46,7 @@ public record MachineSpec(
     disks = List.copyOf(disks);
     links = List.copyOf(links);
     requireNonNull(serial, "serial is null");
+    requireNonNull(screen, "screen is null");
   }
 
   /** Who runs the guest's instructions. */

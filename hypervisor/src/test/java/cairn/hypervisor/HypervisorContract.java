@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import cairn.hypervisor.MachineObservation.Power;
 import cairn.hypervisor.MachineObservation.StopCause;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
@@ -132,6 +133,7 @@ public abstract class HypervisorContract {
     assertMissing(() -> hypervisor().pressPowerButton(nobody));
     assertMissing(() -> hypervisor().resume(nobody));
     assertMissing(() -> hypervisor().openSerial(nobody, AT_ONCE));
+    assertMissing(() -> hypervisor().openScreen(nobody));
   }
 
   @Test
@@ -191,7 +193,7 @@ public abstract class HypervisorContract {
     MachineSpec machine = started(stubborn());
     awaitGuest(machine);
 
-    try (SerialStream serial = hypervisor().openSerial(machine.id(), AT_ONCE)) {
+    try (GuestStream serial = hypervisor().openSerial(machine.id(), AT_ONCE)) {
       HypervisorFault busy =
           assertThrows(HypervisorFault.class, () -> hypervisor().openSerial(machine.id(), AT_ONCE));
       assertEquals(HypervisorFault.Kind.REJECTED, busy.kind());
@@ -204,6 +206,21 @@ public abstract class HypervisorContract {
     hypervisor().start(machine.id());
     hypervisor().openSerial(machine.id(), AT_ONCE).close();
     hypervisor().openSerial(machine.id(), AT_ONCE).close();
+  }
+
+  @Test
+  void theScreenGreetsAndEndsWithTheInstance() throws IOException {
+    MachineSpec machine = started(stubborn());
+
+    try (GuestStream screen = hypervisor().openScreen(machine.id())) {
+      byte[] greeting = screen.fromGuest().readNBytes(12);
+      assertEquals("RFB 003.008\n", new String(greeting, StandardCharsets.US_ASCII));
+
+      hypervisor().pullPlug(machine.id());
+      assertEquals(-1, screen.fromGuest().read());
+    }
+
+    assertMissing(() -> hypervisor().openScreen(machine.id()));
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -20,6 +21,8 @@ public record TestMachines(Path directory) {
     MachineId id = new MachineId(UUID.randomUUID());
     Path disk = directory.resolve(id + ".raw");
     guest.writeDisk(disk);
+    Path screens = Files.createDirectories(directory.resolve("screens"));
+    Files.setPosixFilePermissions(screens, PosixFilePermissions.fromString("rwxrwxrwx"));
     return new MachineSpec(
         id,
         "test/" + guest,
@@ -38,7 +41,8 @@ public record TestMachines(Path directory) {
                 "root",
                 OptionalInt.of(1))),
         List.of(),
-        new SerialPort(directory.resolve(id + ".serial"), directory.resolve(id + ".log")));
+        new SerialPort(directory.resolve(id + ".serial"), directory.resolve(id + ".log")),
+        screens.resolve(id + ".sock"));
   }
 
   /** Whether the guest has printed its greeting since its log began. */

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import cairn.appliance.server.StreamEndpoint.Client;
 import cairn.appliance.server.StreamEndpoint.Connected;
 import cairn.appliance.server.StreamEndpoint.Ending;
+import cairn.hypervisor.GuestStream;
 import cairn.hypervisor.MachineId;
-import cairn.hypervisor.SerialStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -27,7 +27,7 @@ final class SerialSession implements Connected {
   private final BiConsumer<MachineId, SerialSession> onEnd;
   private final MachineId machine;
 
-  private Optional<SerialStream> port = Optional.empty();
+  private Optional<GuestStream> port = Optional.empty();
   private Optional<Client> far = Optional.empty();
   private Optional<Ending> ended = Optional.empty();
 
@@ -57,7 +57,7 @@ final class SerialSession implements Connected {
   }
 
   /** Gives the session its port; one that ended meanwhile closes it at once. */
-  synchronized void attach(SerialStream stream) {
+  synchronized void attach(GuestStream stream) {
     if (ended.isPresent()) {
       close(stream);
       return;
@@ -72,7 +72,7 @@ final class SerialSession implements Connected {
 
   @Override
   public void begin(Client newcomer) {
-    SerialStream stream;
+    GuestStream stream;
     synchronized (this) {
       if (ended.isPresent() || port.isEmpty()) {
         newcomer.end(ended.orElse(Ending.GONE), "the console was taken over");
@@ -86,7 +86,7 @@ final class SerialSession implements Connected {
 
   @Override
   public void received(byte[] bytes) {
-    Optional<SerialStream> open;
+    Optional<GuestStream> open;
     synchronized (this) {
       open = port;
     }
@@ -107,7 +107,7 @@ final class SerialSession implements Connected {
     onEnd.accept(machine, this);
   }
 
-  private void pump(SerialStream stream, Client to) {
+  private void pump(GuestStream stream, Client to) {
     byte[] buffer = new byte[CHUNK];
     try {
       for (int count = stream.fromGuest().read(buffer);
@@ -124,7 +124,7 @@ final class SerialSession implements Connected {
   }
 
   private void end(Ending ending, String reason) {
-    Optional<SerialStream> open;
+    Optional<GuestStream> open;
     Optional<Client> listener;
     synchronized (this) {
       if (ended.isPresent()) {
@@ -139,7 +139,7 @@ final class SerialSession implements Connected {
     listener.ifPresent(end -> end.end(ending, reason));
   }
 
-  private static void close(SerialStream stream) {
+  private static void close(GuestStream stream) {
     try {
       stream.close();
     } catch (IOException e) {

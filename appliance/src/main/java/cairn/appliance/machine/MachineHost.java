@@ -74,7 +74,8 @@ final class MachineHost {
                 needs.devices().found().orElseThrow(),
                 seed,
                 new NetworkDevice(tap, mac.text()),
-                paths.serial(machine.uid())));
+                paths.serial(machine.uid()),
+                paths.screen(machine.uid())));
     hypervisor.define(spec);
   }
 

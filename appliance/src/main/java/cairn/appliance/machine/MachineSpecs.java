@@ -34,7 +34,8 @@ final class MachineSpecs {
       List<Needs.Device> devices,
       Optional<Path> seed,
       NetworkDevice link,
-      SerialPort serial) {
+      SerialPort serial,
+      Path screen) {
     Given {
       requireNonNull(acceleration, "acceleration is null");
       requireNonNull(cpuModel, "cpuModel is null");
@@ -42,6 +43,7 @@ final class MachineSpecs {
       requireNonNull(seed, "seed is null");
       requireNonNull(link, "link is null");
       requireNonNull(serial, "serial is null");
+      requireNonNull(screen, "screen is null");
     }
   }
 
@@ -58,7 +60,8 @@ final class MachineSpecs {
         manifest.paravirtual() ? DeviceModel.PARAVIRTUAL : DeviceModel.EMULATED,
         disks(given),
         List.of(given.link()),
-        given.serial());
+        given.serial(),
+        given.screen());
   }
 
   private static List<DiskDevice> disks(Given given) {

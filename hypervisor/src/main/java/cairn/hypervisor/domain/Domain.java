@@ -2,6 +2,7 @@ package cairn.hypervisor.domain;
 
 import cairn.hypervisor.CpuTopology;
 import cairn.hypervisor.MachineSpec.SerialPort;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -133,6 +134,7 @@ public record Domain(
    * All devices.
    *
    * @param rootPorts PCI Express slots; none on a chipset without PCI Express
+   * @param screen unix socket of the screen
    */
   public record Devices(
       UsbController usb,
@@ -141,6 +143,8 @@ public record Domain(
       List<DiskElement> disks,
       List<InterfaceElement> interfaces,
       SerialPort serial,
+      Path screen,
+      VideoCard video,
       boolean balloon,
       boolean rng,
       boolean tpm) {
@@ -148,6 +152,30 @@ public record Domain(
     public Devices {
       disks = List.copyOf(disks);
       interfaces = List.copyOf(interfaces);
+    }
+  }
+
+  /** What draws the screen. */
+  public enum VideoCard {
+    /** VESA, by QEMU's standard card: any firmware and any recent system shows something on it. */
+    VGA("vga", 16 << 10),
+    /** What systems of the nineties and the 2000s bring a driver for. */
+    CIRRUS("cirrus", 16 << 10);
+
+    private final String word;
+    private final int memoryKib;
+
+    VideoCard(String word, int memoryKib) {
+      this.word = word;
+      this.memoryKib = memoryKib;
+    }
+
+    public String word() {
+      return word;
+    }
+
+    public int memoryKib() {
+      return memoryKib;
     }
   }
 

@@ -23,13 +23,15 @@ public final class DomainXmlReader {
    * @param files every file of every disk, with the layers below
    * @param serialSocket where its first serial port listens
    * @param serialLog where that port is logged
+   * @param screen where the screen is served by RFB
    */
   public record Needs(
       List<Path> files,
       List<String> taps,
       long memoryKib,
       Optional<Path> serialSocket,
-      Optional<Path> serialLog) {
+      Optional<Path> serialLog,
+      Optional<Path> screen) {
 
     public Needs {
       files = List.copyOf(files);
@@ -43,6 +45,7 @@ public final class DomainXmlReader {
     long memoryKib = 0;
     @Nullable Path socket = null;
     @Nullable Path log = null;
+    @Nullable Path screen = null;
     Deque<String> path = new ArrayDeque<>();
     try {
       XMLStreamReader in = factory().createXMLStreamReader(new StringReader(xml));
@@ -60,6 +63,9 @@ public final class DomainXmlReader {
                       socket == null ? attribute(in, "path").map(Path::of).orElse(null) : socket;
               case "serial/log" ->
                   log = log == null ? attribute(in, "file").map(Path::of).orElse(null) : log;
+              case "graphics/listen" ->
+                  screen =
+                      screen == null ? attribute(in, "socket").map(Path::of).orElse(null) : screen;
               case "domain/memory" -> {
                 memoryKib = Long.parseLong(in.getElementText());
                 path.pop();
@@ -74,7 +80,13 @@ public final class DomainXmlReader {
     } catch (XMLStreamException broken) {
       throw new IllegalArgumentException("not a domain: " + broken.getMessage(), broken);
     }
-    return new Needs(files, taps, memoryKib, Optional.ofNullable(socket), Optional.ofNullable(log));
+    return new Needs(
+        files,
+        taps,
+        memoryKib,
+        Optional.ofNullable(socket),
+        Optional.ofNullable(log),
+        Optional.ofNullable(screen));
   }
 
   private static Optional<String> attribute(XMLStreamReader in, String name) {

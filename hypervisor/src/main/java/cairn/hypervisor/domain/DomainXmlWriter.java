@@ -157,6 +157,7 @@ public final class DomainXmlWriter {
     xml.empty("target", "type", "virtio", "name", "org.qemu.guest_agent.0");
     xml.close();
     xml.empty("input", "type", "tablet", "bus", "usb");
+    screen(devices);
     if (devices.tpm()) {
       xml.open("tpm", "model", "tpm-crb");
       xml.empty("backend", "type", "emulator", "version", "2.0");
@@ -267,6 +268,25 @@ public final class DomainXmlWriter {
     xml.empty("source", "mode", "bind", "path", serial.socket().toString());
     xml.empty("log", "file", serial.log().toString(), "append", "on");
     xml.empty("target", "type", "isa-serial", "port", "0");
+    xml.close();
+  }
+
+  /** On a unix socket only: who may look is decided by us, and not by who reaches a TCP port. */
+  private void screen(Devices devices) {
+    xml.open("graphics", "type", "vnc");
+    xml.empty("listen", "type", "socket", "socket", devices.screen().toString());
+    xml.close();
+    xml.open("video");
+    xml.empty(
+        "model",
+        "type",
+        devices.video().word(),
+        "vram",
+        Integer.toString(devices.video().memoryKib()),
+        "heads",
+        "1",
+        "primary",
+        "yes");
     xml.close();
   }
 

@@ -79,6 +79,8 @@ public final class Domains {
         disks,
         interfaces,
         spec.serial(),
+        spec.screen(),
+        hardware.video(),
         hardware.balloon(),
         rng,
         spec.guestKind() == GuestKind.WINDOWS);

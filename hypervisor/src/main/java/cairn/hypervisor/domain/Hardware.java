@@ -4,6 +4,7 @@ import cairn.hypervisor.MachineSpec.DeviceModel;
 import cairn.hypervisor.MachineSpec.GuestKind;
 import cairn.hypervisor.domain.Domain.Chipset;
 import cairn.hypervisor.domain.Domain.UsbController;
+import cairn.hypervisor.domain.Domain.VideoCard;
 
 /**
  * Which kinds of devices a family of guests gets.
@@ -17,6 +18,7 @@ record Hardware(
     DiskElement.Bus diskBus,
     DiskElement.Bus cdromBus,
     InterfaceElement.Model card,
+    VideoCard video,
     boolean scsiController,
     boolean balloon) {
 
@@ -39,7 +41,8 @@ record Hardware(
 
   private static Hardware q35(
       DiskElement.Bus diskBus, DiskElement.Bus cdromBus, InterfaceElement.Model card) {
-    return new Hardware(Chipset.Q35, UsbController.XHCI, diskBus, cdromBus, card, true, true);
+    return new Hardware(
+        Chipset.Q35, UsbController.XHCI, diskBus, cdromBus, card, VideoCard.VGA, true, true);
   }
 
   private static Hardware i440fx(
@@ -50,6 +53,7 @@ record Hardware(
         diskBus,
         DiskElement.Bus.IDE,
         card,
+        VideoCard.CIRRUS,
         paravirtual,
         paravirtual);
   }

@@ -73,6 +73,7 @@ final class InstanceFiles {
   void remove(String domain, Needs needs) {
     List<Path> left = new ArrayList<>();
     needs.serialSocket().ifPresent(left::add);
+    needs.screen().ifPresent(left::add);
     needs.serialLog().ifPresent(log -> left.addAll(withBackups(log)));
     left.addAll(withBackups(logDirectory.resolve("qemu/" + domain + ".log")));
     left.add(logDirectory.resolve("swtpm/libvirt/qemu/" + domain + "-swtpm.log"));

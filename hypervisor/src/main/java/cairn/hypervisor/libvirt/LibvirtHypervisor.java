@@ -1,5 +1,6 @@
 package cairn.hypervisor.libvirt;
 
+import cairn.hypervisor.GuestStream;
 import cairn.hypervisor.HostCapabilities;
 import cairn.hypervisor.Hypervisor;
 import cairn.hypervisor.HypervisorFault;
@@ -9,7 +10,6 @@ import cairn.hypervisor.MachineObservation;
 import cairn.hypervisor.MachineObservation.PauseCause;
 import cairn.hypervisor.MachineObservation.Power;
 import cairn.hypervisor.MachineSpec;
-import cairn.hypervisor.SerialStream;
 import cairn.hypervisor.domain.DomainNames;
 import cairn.hypervisor.domain.DomainXmlReader;
 import cairn.hypervisor.domain.DomainXmlReader.Needs;
@@ -343,30 +343,52 @@ public final class LibvirtHypervisor implements Hypervisor {
   }
 
   @Override
-  public SerialStream openSerial(MachineId machine, Duration patience) {
+  public GuestStream openSerial(MachineId machine, Duration patience) {
     Path socket =
-        reads.call(
-            "opening the serial port of machine " + machine,
-            link -> {
-              try (DomainHandle domain = required(link, machine)) {
-                if (!domain.state().active()) {
-                  throw new HypervisorFault(
-                      Kind.MISSING,
-                      "MachineNotRunning",
-                      "machine " + machine + " does not run, so its serial port is closed",
-                      null);
-                }
-                return DomainXmlReader.needs(domain.liveXml())
-                    .serialSocket()
-                    .orElseThrow(() ->
-                        new HypervisorFault(
-                            Kind.MISSING,
-                            "NoSerialPort",
-                            "machine " + machine + " has no serial port",
-                            null));
-              }
-            });
+        needsOfInstance(machine, "serial port")
+            .serialSocket()
+            .orElseThrow(() -> hasNo("serial port", "NoSerialPort", machine));
     return serialPorts.open(machine, socket, patience);
+  }
+
+  @Override
+  public GuestStream openScreen(MachineId machine) {
+    Path socket =
+        needsOfInstance(machine, "screen")
+            .screen()
+            .orElseThrow(() -> hasNo("screen", "NoScreen", machine));
+    long qemu =
+        files
+            .pid(names.of(machine))
+            .orElseThrow(() ->
+                new HypervisorFault(
+                    Kind.TRANSIENT,
+                    "NoInstanceProcess",
+                    "the process of machine " + machine + " is not known",
+                    null));
+    return Screens.open(machine, socket, qemu);
+  }
+
+  private Needs needsOfInstance(MachineId machine, String port) {
+    return reads.call(
+        "opening the " + port + " of machine " + machine,
+        link -> {
+          try (DomainHandle domain = required(link, machine)) {
+            if (!domain.state().active()) {
+              throw new HypervisorFault(
+                  Kind.MISSING,
+                  "MachineNotRunning",
+                  "machine " + machine + " does not run, so its " + port + " is closed",
+                  null);
+            }
+            return DomainXmlReader.needs(domain.liveXml());
+          }
+        });
+  }
+
+  private static HypervisorFault hasNo(String port, String reason, MachineId machine) {
+    return new HypervisorFault(
+        Kind.MISSING, reason, "machine " + machine + " has no " + port, null);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import cairn.hypervisor.DiskDevice;
 import cairn.hypervisor.DiskDevice.Source;
+import cairn.hypervisor.GuestStream;
 import cairn.hypervisor.HostCapabilities;
 import cairn.hypervisor.Hypervisor;
 import cairn.hypervisor.HypervisorFault;
@@ -14,7 +15,6 @@ import cairn.hypervisor.MachineObservation.PauseCause;
 import cairn.hypervisor.MachineObservation.Power;
 import cairn.hypervisor.MachineObservation.StopCause;
 import cairn.hypervisor.MachineSpec;
-import cairn.hypervisor.SerialStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -62,7 +62,8 @@ public final class FakeHypervisor implements Hypervisor {
     OptionalLong pid = OptionalLong.empty();
     int launches;
     Optional<StopCause> shortLife = Optional.empty();
-    @Nullable FakeSerial serial;
+    @Nullable FakePort serial;
+    @Nullable FakePort screen;
 
     Machine(MachineSpec spec) {
       this.spec = spec;
@@ -78,6 +79,10 @@ public final class FakeHypervisor implements Hypervisor {
       if (serial != null) {
         serial.hangUp();
         serial = null;
+      }
+      if (screen != null) {
+        screen.hangUp();
+        screen = null;
       }
     }
   }
@@ -120,7 +125,7 @@ public final class FakeHypervisor implements Hypervisor {
 
   /** The guest prints on its serial port; lost when nobody has it open. */
   public void guestPrints(MachineId machine, String text) {
-    FakeSerial serial;
+    FakePort serial;
     synchronized (this) {
       serial = required(machine).serial;
     }
@@ -206,7 +211,8 @@ public final class FakeHypervisor implements Hypervisor {
       requireFiles(found.spec);
       found.power = new Power.Running();
       found.pid = OptionalLong.of(nextPid++);
-      found.serial = new FakeSerial();
+      found.serial = new FakePort();
+      found.screen = new FakePort();
       found.shortLife.ifPresent(found::stop);
     }
     tell(machine);
@@ -336,9 +342,9 @@ public final class FakeHypervisor implements Hypervisor {
   }
 
   @Override
-  public synchronized SerialStream openSerial(MachineId machine, Duration patience) {
+  public synchronized GuestStream openSerial(MachineId machine, Duration patience) {
     reach("opening the serial port of machine " + machine);
-    FakeSerial serial = required(machine).serial;
+    FakePort serial = required(machine).serial;
     if (serial == null) {
       throw new HypervisorFault(
           Kind.MISSING,
@@ -347,6 +353,26 @@ public final class FakeHypervisor implements Hypervisor {
           null);
     }
     return serial.open(machine);
+  }
+
+  @Override
+  public GuestStream openScreen(MachineId machine) {
+    FakePort screen;
+    synchronized (this) {
+      reach("opening the screen of machine " + machine);
+      screen = required(machine).screen;
+    }
+    if (screen == null) {
+      throw new HypervisorFault(
+          Kind.MISSING,
+          "MachineNotRunning",
+          "machine " + machine + " does not run, so its screen is closed",
+          null);
+    }
+    screen.hangUp();
+    GuestStream open = screen.open(machine);
+    screen.print("RFB 003.008\n");
+    return open;
   }
 
   @Override
@@ -395,12 +421,12 @@ public final class FakeHypervisor implements Hypervisor {
     return found;
   }
 
-  /** A serial port; what is typed is thrown away. */
-  private static final class FakeSerial {
+  /** A port of a machine; what is sent to the guest is thrown away. */
+  private static final class FakePort {
 
     private @Nullable PipedOutputStream toReader;
 
-    synchronized SerialStream open(MachineId machine) {
+    synchronized GuestStream open(MachineId machine) {
       if (toReader != null) {
         throw new HypervisorFault(
             Kind.REJECTED,
@@ -416,7 +442,7 @@ public final class FakeHypervisor implements Hypervisor {
         throw new IllegalStateException(impossible);
       }
       toReader = out;
-      return new SerialStream() {
+      return new GuestStream() {
         @Override
         public InputStream fromGuest() {
           return in;

@@ -74,7 +74,8 @@ enum Specs {
         List.of(
             new NetworkDevice("ctabcd123456780", "52:54:00:00:00:01"),
             new NetworkDevice("ctabcd123456781", "52:54:00:00:00:02")),
-        new SerialPort(Path.of("/run/cairn/hello.serial"), Path.of("/log/hello.log")));
+        new SerialPort(Path.of("/run/cairn/hello.serial"), Path.of("/log/hello.log")),
+        Path.of("/run/cairn/hello.screen"));
   }
 
   String xml() {

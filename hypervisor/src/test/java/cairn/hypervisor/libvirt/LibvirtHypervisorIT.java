@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import cairn.hypervisor.BootSector;
 import cairn.hypervisor.Eventually;
+import cairn.hypervisor.GuestStream;
 import cairn.hypervisor.Hypervisor;
 import cairn.hypervisor.HypervisorContract;
 import cairn.hypervisor.HypervisorFault;
@@ -16,7 +17,6 @@ import cairn.hypervisor.MachineObservation.Power;
 import cairn.hypervisor.MachineObservation.StopCause;
 import cairn.hypervisor.MachineSpec;
 import cairn.hypervisor.MachineSpec.Acceleration;
-import cairn.hypervisor.SerialStream;
 import cairn.hypervisor.TestMachines;
 import cairn.hypervisor.kvm.KvmSelfTest;
 import cairn.hypervisor.kvm.KvmVerdict;
@@ -87,7 +87,7 @@ class LibvirtHypervisorIT extends HypervisorContract {
     MachineSpec machine = started(stubborn());
     awaitGuest(machine);
 
-    try (SerialStream serial = hypervisor.openSerial(machine.id(), Duration.ofSeconds(5))) {
+    try (GuestStream serial = hypervisor.openSerial(machine.id(), Duration.ofSeconds(5))) {
       serial.toGuest().write("x".getBytes(StandardCharsets.US_ASCII));
       assertEquals('x', serial.fromGuest().read());
     }
