@@ -31,6 +31,9 @@ public final class ApiServer implements AutoCloseable {
   /** Bytes of the largest request body, as in Kubernetes. */
   static final long LARGEST_BODY = 3L << 20;
 
+  /** Bytes of the longest request line, and of all headers together. */
+  static final int LARGEST_HEAD = 64 << 10;
+
   private static final String KEYS = "cairn";
 
   private final String host;
@@ -126,13 +129,9 @@ public final class ApiServer implements AutoCloseable {
     OwnCertificates certificates = new OwnCertificates(KEYS, server, authority.certificate());
     context.registerSingleton(CertificateProvider.class, certificates, Qualifiers.byName(KEYS));
     context.registerSingleton(SSLContext.class, certificates.tls());
-    context.registerSingleton(Api.class, api);
-    WhoAreYou whoAreYou = new WhoAreYou();
-    context.registerSingleton(WhoAreYou.class, whoAreYou);
-    context.registerSingleton(Patience.class, patience);
     context.start();
     NettyEmbeddedServer listener = context.getBean(NettyEmbeddedServer.class);
-    listener.register(new UpgradeInstaller(upgrades, whoAreYou, patience));
+    listener.register(new RequestPath(api, upgrades, new Callers(new WhoAreYou()), patience));
     return new ApiServer(address.host(), address.port(), context, listener);
   }
 
@@ -177,20 +176,19 @@ public final class ApiServer implements AutoCloseable {
     configuration.put("micronaut.server.ssl.key-name", KEYS);
     configuration.put("micronaut.server.ssl.trust-name", KEYS);
     configuration.put("micronaut.server.http-version", "2.0");
+    // A pipeline for each HTTP/2 stream, so that requests of both versions take the same path.
+    configuration.put("micronaut.server.netty.legacy-multiplex-handlers", true);
     // Watches are silent for long; who is gone is noticed by the kernel, by pings and by what
     // waits.
     configuration.put("micronaut.server.idle-timeout", "-1s");
     configuration.put("micronaut.server.netty.child-options.SO_KEEPALIVE", true);
-    configuration.put("micronaut.server.max-request-size", LARGEST_BODY);
-    configuration.put("micronaut.server.max-request-buffer-size", LARGEST_BODY);
     configuration.put("micronaut.server.validate-url", false);
     // Compression would hold watch events back and costs more than the local wire.
     configuration.put("micronaut.server.netty.compression-threshold", -1);
     // A few bytes must not unfold to more than the largest body; no client compresses requests.
     configuration.put("micronaut.server.netty.request-decompression-enabled", false);
-    configuration.put("micronaut.server.netty.max-header-size", 64 << 10);
-    configuration.put("micronaut.server.netty.max-initial-line-length", 64 << 10);
-    configuration.put("micronaut.server.date-header", true);
+    configuration.put("micronaut.server.netty.max-header-size", LARGEST_HEAD);
+    configuration.put("micronaut.server.netty.max-initial-line-length", LARGEST_HEAD);
     return configuration;
   }
 }

@@ -1,116 +1,124 @@
 package cairn.appliance.server;
 
-import cairn.appliance.access.Caller;
-import cairn.appliance.access.WhoAreYou;
+import cairn.appliance.api.Reason;
 import cairn.appliance.api.Refusal;
-import io.micronaut.http.HttpHeaders;
-import io.micronaut.http.HttpRequest;
-import io.micronaut.http.HttpResponse;
-import io.micronaut.http.HttpStatus;
-import io.micronaut.http.MutableHttpResponse;
-import io.micronaut.http.ServerHttpRequest;
-import io.micronaut.http.annotation.Consumes;
-import io.micronaut.http.annotation.Controller;
-import io.micronaut.http.annotation.Delete;
-import io.micronaut.http.annotation.Get;
-import io.micronaut.http.annotation.Patch;
-import io.micronaut.http.annotation.Post;
-import io.micronaut.http.annotation.Produces;
-import io.micronaut.http.annotation.Put;
 import io.micronaut.http.body.CloseableAvailableByteBody;
+import io.micronaut.http.body.CloseableByteBody;
 import io.micronaut.http.exceptions.BufferLengthExceededException;
 import io.micronaut.http.exceptions.ContentLengthExceededException;
-import io.micronaut.scheduling.TaskExecutors;
-import io.micronaut.scheduling.annotation.ExecuteOn;
-import java.security.cert.X509Certificate;
-import java.util.List;
+import io.micronaut.http.server.netty.handler.OutboundAccess;
+import io.micronaut.http.server.netty.handler.RequestHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
-import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The only route: takes every request from Micronaut and hands every answer back. */
-@Controller
-@ExecuteOn(TaskExecutors.BLOCKING)
-@Consumes("*/*")
-@Produces("*/*")
-class Edge {
+/**
+ * Takes every request from Micronaut's connection handler and hands every answer back, in front of
+ * Micronaut's routing: there is one route, and matching, binding and filtering it cost more than
+ * the answer. What needs no work to speak of is answered on the connection's own thread; everything
+ * else, with or without a body, on a virtual thread of its own.
+ */
+final class Edge implements RequestHandler {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
+
+  private static final Set<HttpMethod> METHODS =
+      Set.of(
+          HttpMethod.GET,
+          HttpMethod.HEAD,
+          HttpMethod.POST,
+          HttpMethod.PUT,
+          HttpMethod.PATCH,
+          HttpMethod.DELETE);
 
   private final Api api;
-  private final WhoAreYou whoAreYou;
+  private final Callers callers;
   private final Patience patience;
-  private final LargeBodies large = new LargeBodies();
+  private final DateHeader date;
+  private final LargeBodies large;
 
-  Edge(Api api, WhoAreYou whoAreYou, Patience patience) {
+  /** One for each connection or HTTP/2 stream; {@code large} is shared by all of them. */
+  Edge(Api api, Callers callers, Patience patience, DateHeader date, LargeBodies large) {
     this.api = api;
-    this.whoAreYou = whoAreYou;
+    this.callers = callers;
     this.patience = patience;
+    this.date = date;
+    this.large = large;
   }
 
-  @Get("/{+path:.*}")
-  HttpResponse<Publisher<byte[]>> read(HttpRequest<?> request) {
-    return serve(request);
-  }
-
-  @Post("/{+path:.*}")
-  HttpResponse<Publisher<byte[]>> create(HttpRequest<?> request) {
-    return serve(request);
-  }
-
-  @Put("/{+path:.*}")
-  HttpResponse<Publisher<byte[]>> replace(HttpRequest<?> request) {
-    return serve(request);
-  }
-
-  @Patch("/{+path:.*}")
-  HttpResponse<Publisher<byte[]>> change(HttpRequest<?> request) {
-    return serve(request);
-  }
-
-  @Delete("/{+path:.*}")
-  HttpResponse<Publisher<byte[]>> remove(HttpRequest<?> request) {
-    return serve(request);
-  }
-
-  private HttpResponse<Publisher<byte[]>> serve(HttpRequest<?> request) {
-    Caller caller =
-        whoAreYou.answer(
-            request
-                .getCertificate()
-                .filter(X509Certificate.class::isInstance)
-                .map(X509Certificate.class::cast));
-    HttpHeaders headers = request.getHeaders();
-    RequestTarget target = RequestTarget.parse(request.getUri().toString());
-    Answer answer;
+  @Override
+  public void accept(
+      ChannelHandlerContext context,
+      HttpRequest received,
+      CloseableByteBody body,
+      OutboundAccess out) {
+    Reply reply = new Reply(context, received, out, patience, date);
     try {
-      Impersonation.refuse(headers.names(), caller);
-      Request asked =
-          new Request(
-              request.getMethodName(),
-              target.path(),
-              target.query(),
-              new Request.Headers(
-                  String.join(",", headers.getAll(HttpHeaders.ACCEPT)),
-                  header(headers, HttpHeaders.CONTENT_TYPE),
-                  header(headers, HttpHeaders.USER_AGENT),
-                  header(headers, HttpHeaders.IF_NONE_MATCH)),
-              caller,
-              body(request));
-      answer = large.inTurn(asked.body().length, () -> api.answer(asked));
+      Optional<Refusal> unreadable = Unreadable.reason(received);
+      if (unreadable.isPresent()) {
+        body.close();
+        reply.send(StatusDocument.of(unreadable.get()));
+        return;
+      }
+      if (!METHODS.contains(received.method())) {
+        throw Unknown.method();
+      }
+      Request asked = request(context, received);
+      Impersonation.refuse(received.headers().names(), asked.caller());
+      Optional<Answer> known = api.atOnce(asked);
+      if (known.isPresent()) {
+        body.close();
+        reply.send(known.get());
+      } else {
+        Thread.ofVirtual().name("request").start(() -> reply.send(answer(asked, body)));
+      }
     } catch (Refusal refusal) {
-      answer = StatusDocument.of(refusal);
-    } catch (ContentLengthExceededException | BufferLengthExceededException e) {
-      answer = StatusDocument.tooLarge();
+      body.close();
+      reply.send(StatusDocument.of(refusal));
     }
-    String codings = String.join(",", headers.getAll(HttpHeaders.ACCEPT_ENCODING));
-    return response(Compression.of(answer, request.getMethodName(), codings));
   }
 
-  private static byte[] body(HttpRequest<?> request) {
-    if (!(request instanceof ServerHttpRequest<?> received)) {
-      return new byte[0];
+  private Request request(ChannelHandlerContext context, HttpRequest received) {
+    HttpHeaders headers = received.headers();
+    RequestTarget target = RequestTarget.parse(received.uri());
+    return new Request(
+        received.method().name(),
+        target.path(),
+        target.query(),
+        new Request.Headers(
+            String.join(",", headers.getAll(HttpHeaderNames.ACCEPT)),
+            headers.get(HttpHeaderNames.CONTENT_TYPE, ""),
+            headers.get(HttpHeaderNames.USER_AGENT, ""),
+            headers.get(HttpHeaderNames.IF_NONE_MATCH, "")),
+        callers.of(context.channel()),
+        new byte[0]);
+  }
+
+  private Answer answer(Request asked, CloseableByteBody body) {
+    try {
+      byte[] bytes = bytes(body);
+      return large.inTurn(bytes.length, () -> api.answer(asked.with(bytes)));
+    } catch (ContentLengthExceededException | BufferLengthExceededException e) {
+      return StatusDocument.tooLarge();
+    } catch (RuntimeException e) {
+      // The client went away in the middle of its body, or sent none that can be read.
+      LOG.debug("{}: the body ends early: {}", asked.method(), e.getMessage());
+      return StatusDocument.of(
+          new Refusal(Reason.BAD_REQUEST, "the body of the request cannot be read to its end"));
     }
-    try (CloseableAvailableByteBody body = received.byteBody().buffer().join()) {
-      return body.toByteArray();
+  }
+
+  private static byte[] bytes(CloseableByteBody body) {
+    try (CloseableAvailableByteBody whole = body.buffer().join()) {
+      return whole.toByteArray();
     } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
@@ -119,43 +127,12 @@ class Edge {
     }
   }
 
-  private HttpResponse<Publisher<byte[]>> response(Answer answer) {
-    return switch (answer) {
-      case Answer.Stream stream -> stream(stream);
-      case Answer.Whole whole -> whole(whole);
-    };
-  }
-
-  private HttpResponse<Publisher<byte[]>> stream(Answer.Stream stream) {
-    MutableHttpResponse<Publisher<byte[]>> response =
-        HttpResponse.<Publisher<byte[]>>ok(
-                new FramePublisher(stream.frames(), patience.stalledStream()))
-            .header(HttpHeaders.CONTENT_TYPE, stream.contentType())
-            .header(HttpHeaders.CACHE_CONTROL, "no-cache, private");
-    warn(stream.warnings(), response);
-    return response;
-  }
-
-  private static void warn(List<String> warnings, MutableHttpResponse<?> response) {
-    warnings.forEach(text -> response.header("Warning", Warnings.header(text)));
-  }
-
-  /**
-   * One declared type for both kinds of body: Micronaut writes a publisher of bytes as it comes
-   * only if the route declares one, and looks at the value itself for everything else.
-   */
-  @SuppressWarnings("unchecked")
-  private static HttpResponse<Publisher<byte[]>> whole(Answer.Whole whole) {
-    MutableHttpResponse<byte[]> response =
-        HttpResponse.<byte[]>status(HttpStatus.valueOf(whole.code()));
-    response.header(HttpHeaders.CONTENT_TYPE, whole.contentType());
-    whole.headers().forEach(response::header);
-    warn(whole.warnings(), response);
-    response.body(whole.body());
-    return (HttpResponse<Publisher<byte[]>>) (HttpResponse<?>) response;
-  }
-
-  private static String header(HttpHeaders headers, CharSequence name) {
-    return Optional.ofNullable(headers.get(name)).orElse("");
+  @Override
+  public void handleUnboundError(Throwable failure) {
+    if (failure instanceof IOException) {
+      LOG.debug("a connection broke off: {}", failure.getMessage());
+    } else {
+      LOG.warn("a connection failed: {}", failure.getMessage(), failure);
+    }
   }
 }

@@ -2,6 +2,8 @@ package cairn.appliance.server;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * body byte, and clients wait for the headers before they believe that the watch stands. It is a
  * space and no newline, because clients that split by lines would see an empty one and fail.
  */
-final class FramePublisher implements Publisher<byte[]> {
+final class FramePublisher implements Publisher<ByteBuf> {
 
   private static final Logger LOG = LoggerFactory.getLogger(FramePublisher.class);
   private static final byte[] SPACE = " ".getBytes(US_ASCII);
@@ -47,7 +49,7 @@ final class FramePublisher implements Publisher<byte[]> {
   }
 
   @Override
-  public void subscribe(Subscriber<? super byte[]> subscriber) {
+  public void subscribe(Subscriber<? super ByteBuf> subscriber) {
     Pump pump = new Pump(source, subscriber, patience);
     subscriber.onSubscribe(pump);
     pump.start();
@@ -56,13 +58,13 @@ final class FramePublisher implements Publisher<byte[]> {
   private static final class Pump implements Subscription {
 
     private final FrameSource source;
-    private final Subscriber<? super byte[]> subscriber;
+    private final Subscriber<? super ByteBuf> subscriber;
     private final Semaphore demand = new Semaphore(0);
     private final AtomicBoolean over = new AtomicBoolean();
     private final Duration patience;
     private final Thread thread;
 
-    Pump(FrameSource source, Subscriber<? super byte[]> subscriber, Duration patience) {
+    Pump(FrameSource source, Subscriber<? super ByteBuf> subscriber, Duration patience) {
       this.patience = patience;
       this.source = source;
       this.subscriber = subscriber;
@@ -103,7 +105,7 @@ final class FramePublisher implements Publisher<byte[]> {
             giveUp();
             return;
           }
-          subscriber.onNext(frame.get());
+          subscriber.onNext(Unpooled.wrappedBuffer(frame.get()));
           frame = source.next();
         }
         if (!over.getAndSet(true)) {

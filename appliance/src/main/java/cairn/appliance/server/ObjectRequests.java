@@ -53,6 +53,16 @@ final class ObjectRequests {
     return path.name().isEmpty() ? collection(path, kind, request) : one(path, kind, request);
   }
 
+  /** Whether the answer stands in memory as the very bytes: one object, as it is. */
+  boolean knows(ObjectPath path, Request request) {
+    return request.method().equals("GET")
+        && !path.name().isEmpty()
+        && path.subresource().isEmpty()
+        && Representation.plain(request.headers().accept())
+        && kinds.find(path.group(), path.version(), path.plural()).stream()
+            .anyMatch(Kind::storedAsItIs);
+  }
+
   /** What whoever speaks of the kind is told about its version. */
   List<String> warnings(ObjectPath path) {
     return kinds.find(path.group(), path.version(), path.plural()).stream()

@@ -34,6 +34,11 @@ enum Representation {
     return this == TABLE_V1BETA1 ? "meta.k8s.io/v1beta1" : "meta.k8s.io/v1";
   }
 
+  /** Whether the form is {@link #OBJECT}, for all that a glance tells. */
+  static boolean plain(String accept) {
+    return !accept.contains("as=") && !accept.contains("yaml");
+  }
+
   /**
    * The first acceptable one. Go clients name protobuf before JSON and read either by its content
    * type, so protobuf alone counts as JSON too.

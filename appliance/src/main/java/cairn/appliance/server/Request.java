@@ -42,6 +42,11 @@ record Request(
     }
   }
 
+  /** The same with the body that came with it. */
+  Request with(byte[] received) {
+    return new Request(method, path, query, headers, caller, received);
+  }
+
   /** The last value of a query parameter, empty for absent. */
   String parameter(String name) {
     List<String> values = query.getOrDefault(name, List.of());

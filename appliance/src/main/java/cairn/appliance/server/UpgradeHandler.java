@@ -1,7 +1,5 @@
 package cairn.appliance.server;
 
-import cairn.appliance.access.Caller;
-import cairn.appliance.access.WhoAreYou;
 import cairn.appliance.api.Reason;
 import cairn.appliance.api.Refusal;
 import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
@@ -23,12 +21,9 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,12 +41,12 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
   private static final int LARGEST_FRAME = 1 << 20;
 
   private final Upgrades upgrades;
-  private final WhoAreYou whoAreYou;
+  private final Callers callers;
   private boolean taken;
 
-  UpgradeHandler(Upgrades upgrades, WhoAreYou whoAreYou) {
+  UpgradeHandler(Upgrades upgrades, Callers callers) {
     this.upgrades = upgrades;
-    this.whoAreYou = whoAreYou;
+    this.callers = callers;
   }
 
   @Override
@@ -86,7 +81,7 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
                 headers.get(HttpHeaderNames.CONTENT_TYPE, ""),
                 headers.get(HttpHeaderNames.USER_AGENT, ""),
                 ""),
-            caller(context),
+            callers.of(context.channel()),
             new byte[0]);
     List<String> offered =
         Subprotocols.offered(
@@ -182,19 +177,5 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
         .set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length)
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
-  }
-
-  private Caller caller(ChannelHandlerContext context) {
-    SslHandler tls = context.pipeline().get(SslHandler.class);
-    Optional<X509Certificate> certificate = Optional.empty();
-    try {
-      if (tls != null
-          && tls.engine().getSession().getPeerCertificates()[0] instanceof X509Certificate shown) {
-        certificate = Optional.of(shown);
-      }
-    } catch (SSLPeerUnverifiedException e) {
-      // No certificate was shown; who that is, is not ours to say.
-    }
-    return whoAreYou.answer(certificate);
   }
 }

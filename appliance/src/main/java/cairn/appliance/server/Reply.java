@@ -1,0 +1,103 @@
+package cairn.appliance.server;
+
+import io.micronaut.http.body.ByteBody;
+import io.micronaut.http.netty.body.NettyByteBodyFactory;
+import io.micronaut.http.server.netty.handler.OutboundAccess;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+
+/** The answer to one request on its way out. Sent once, from any thread. */
+final class Reply {
+
+  private final ChannelHandlerContext context;
+  private final OutboundAccess out;
+  private final Patience patience;
+  private final DateHeader date;
+  private final HttpMethod method;
+  private final String codings;
+
+  Reply(
+      ChannelHandlerContext context,
+      HttpRequest received,
+      OutboundAccess out,
+      Patience patience,
+      DateHeader date) {
+    this.context = context;
+    this.out = out;
+    this.patience = patience;
+    this.date = date;
+    this.method = received.method();
+    this.codings = String.join(",", received.headers().getAll(HttpHeaderNames.ACCEPT_ENCODING));
+  }
+
+  void send(Answer answer) {
+    Answer packed = Compression.of(answer, method.name(), codings);
+    if (context.executor().inEventLoop()) {
+      write(packed);
+    } else {
+      context.executor().execute(() -> write(packed));
+    }
+  }
+
+  private void write(Answer answer) {
+    switch (answer) {
+      case Answer.Whole whole -> write(head(whole), whole.body());
+      case Answer.Stream stream -> write(head(stream), stream.frames());
+    }
+  }
+
+  private void write(HttpResponse head, byte[] body) {
+    if (method.equals(HttpMethod.HEAD)) {
+      head.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+      out.writeHeadResponse(head);
+    } else {
+      out.write(head, bodies().adapt(Unpooled.wrappedBuffer(body)));
+    }
+  }
+
+  private void write(HttpResponse head, FrameSource frames) {
+    if (method.equals(HttpMethod.HEAD)) {
+      frames.close();
+      out.writeHeadResponse(head);
+      return;
+    }
+    FramePublisher publisher = new FramePublisher(frames, patience.stalledStream());
+    // Whoever is gone by now never subscribes, and would hold the frames for ever.
+    ByteBody body = bodies().adapt(publisher, EmptyHttpHeaders.INSTANCE, frames::close);
+    out.write(head, body);
+  }
+
+  private NettyByteBodyFactory bodies() {
+    return new NettyByteBodyFactory(context.channel());
+  }
+
+  private HttpResponse head(Answer.Whole whole) {
+    HttpResponse head = head(whole.code(), whole.contentType(), whole.warnings());
+    whole.headers().forEach((name, value) -> head.headers().set(name, value));
+    return head;
+  }
+
+  private HttpResponse head(Answer.Stream stream) {
+    HttpResponse head = head(200, stream.contentType(), stream.warnings());
+    head.headers().set(HttpHeaderNames.CACHE_CONTROL, "no-cache, private");
+    return head;
+  }
+
+  private HttpResponse head(int code, String contentType, List<String> warnings) {
+    HttpResponse head =
+        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(code));
+    head.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
+    head.headers().set(HttpHeaderNames.DATE, date.text());
+    warnings.forEach(text -> head.headers().add(HttpHeaderNames.WARNING, Warnings.header(text)));
+    return head;
+  }
+}
