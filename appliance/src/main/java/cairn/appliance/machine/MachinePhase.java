@@ -30,6 +30,11 @@ public enum MachinePhase {
     return word;
   }
 
+  /** Whether no guest runs yet or any more: what only a running guest has is not spoken of. */
+  boolean quiet() {
+    return this == PENDING || this == STARTING || this == STOPPED;
+  }
+
   /** The phase that a machine's status says; one without a status is pending. */
   public static MachinePhase of(Resource machine) {
     return read(machine.document().path("status").path("phase").asString(""));

@@ -6,11 +6,8 @@ import cairn.appliance.api.Conditions;
 import cairn.appliance.api.Finalizers;
 import cairn.appliance.api.ResourceNames;
 import cairn.appliance.blockdevice.BlockDeviceRef;
-import cairn.appliance.blockdevice.Claims;
-import cairn.appliance.blockdevice.Claims.Claim;
 import cairn.appliance.controller.Declaration;
 import cairn.appliance.controller.Declaration.Aspect;
-import cairn.appliance.controller.Declaration.Waker;
 import cairn.appliance.controller.Declaration.Write;
 import cairn.appliance.controller.Fault;
 import cairn.appliance.controller.Outcome;
@@ -19,7 +16,6 @@ import cairn.appliance.events.EventRecorder;
 import cairn.appliance.machine.PowerPlan.Action;
 import cairn.appliance.node.NodeFacts;
 import cairn.appliance.resource.Resource;
-import cairn.appliance.resource.ResourceReader;
 import cairn.appliance.resource.Resources;
 import cairn.appliance.store.Key;
 import cairn.appliance.store.ResourceStore.Selection;
@@ -33,14 +29,11 @@ import cairn.storage.DiskPool;
 import cairn.storage.ImageCache;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -55,39 +48,7 @@ public final class MachineReconciler implements Reconciler {
           "machine",
           ResourceNames.MACHINES,
           Optional.of(Finalizers.MACHINE_CLEANUP),
-          List.of(
-              new Waker(ResourceNames.DISKS, "disks it names", MachineReconciler::naming),
-              new Waker(ResourceNames.IMAGES, "images it names", MachineReconciler::naming),
-              new Waker(ResourceNames.CLUSTER_IMAGES, "images it names", MachineReconciler::naming),
-              new Waker(
-                  ResourceNames.CLASSES,
-                  "its class",
-                  (changed, others) ->
-                      machines(
-                          others,
-                          "",
-                          changed.name(),
-                          machine ->
-                              spec(machine)
-                                  .path("virtualMachineClassName")
-                                  .asString("")
-                                  .equals(changed.name()))),
-              new Waker(ResourceNames.ADDRESSES, "its address", MachineReconciler::addressed),
-              new Waker(
-                  ResourceNames.SECRETS,
-                  "its first-boot data",
-                  (changed, others) ->
-                      machines(
-                          others,
-                          changed.namespace(),
-                          changed.name(),
-                          machine ->
-                              spec(machine)
-                                  .path("provisioning")
-                                  .path("userDataRef")
-                                  .path("name")
-                                  .asString("")
-                                  .equals(changed.name())))),
+          MachineWakers.ALL,
           Set.of(
               new Write(ResourceNames.MACHINES, Aspect.STATUS),
               new Write(ResourceNames.MACHINES, Aspect.PRIVATE),
@@ -379,8 +340,10 @@ public final class MachineReconciler implements Reconciler {
       RuntimeException fault) {
     String message = fault.getMessage() + "";
     PowerMemory memory = PowerMemory.read(machine.privateDocument());
-    MachineReport.Seen seen =
-        new MachineReport.Seen(
+    Seen seen =
+        new Seen(
+            fresh(machine),
+            tools.node(),
             manifest,
             spec(machine),
             needs,
@@ -393,7 +356,7 @@ public final class MachineReconciler implements Reconciler {
             Set.of());
     if (!unreachable(fault)) {
       tools.events().warning(machine, "Failed", message);
-      write(machine, seen, tools.clock().instant());
+      write(machine, seen);
     }
     return retry(reason, message, fault);
   }
@@ -414,10 +377,12 @@ public final class MachineReconciler implements Reconciler {
   private void report(Resource machine, MachineManifest manifest, Done done, PowerPlan plan) {
     Optional<MachineObservation> seen = host.observe(machine);
     boolean exists = seen.filter(PowerPlan::hasInstance).isPresent();
-    Resource fresh = tools.resources().get(machine.key()).orElse(machine);
+    Resource fresh = fresh(machine);
     write(
         machine,
-        new MachineReport.Seen(
+        new Seen(
+            fresh,
+            tools.node(),
             manifest,
             applied(fresh, exists),
             done.needs(),
@@ -427,8 +392,7 @@ public final class MachineReconciler implements Reconciler {
             done.trouble(),
             exists ? host.leased(machine) : Optional.empty(),
             pending(fresh, exists),
-            devices.lost(fresh, manifest)),
-        tools.clock().instant());
+            devices.lost(fresh, manifest)));
   }
 
   /** Whether another instance follows the one that is going. */
@@ -436,12 +400,14 @@ public final class MachineReconciler implements Reconciler {
     return plan.memory().wish() == PowerMemory.Wish.RUN;
   }
 
-  private void write(Resource machine, MachineReport.Seen seen, Instant now) {
-    // A pass may write more than once: history goes on from the status that stands. What was
-    // observed is the spec that the pass read.
-    Resource fresh = tools.resources().get(machine.key()).orElse(machine);
-    ObjectNode status =
-        MachineReport.of(fresh, seen, tools.node(), tools.capabilities().get(), now);
+  /** A pass may write more than once: history goes on from the status that stands. */
+  private Resource fresh(Resource machine) {
+    return tools.resources().get(machine.key()).orElse(machine);
+  }
+
+  private void write(Resource machine, Seen seen) {
+    ObjectNode status = MachineReport.of(seen, tools.capabilities().get(), tools.clock().instant());
+    // What was observed is the spec that the pass read.
     status.put("observedGeneration", machine.generation());
     tools
         .resources()
@@ -478,46 +444,5 @@ public final class MachineReconciler implements Reconciler {
 
   private static JsonNode spec(Resource machine) {
     return machine.document().path("spec");
-  }
-
-  private static List<Key> naming(Resource device, ResourceReader others) {
-    return machines(
-        others,
-        device.namespace(),
-        device.name(),
-        machine ->
-            BlockDeviceRef.of(machine.document()).stream()
-                .anyMatch(ref -> ref.key(machine.namespace()).equals(device.key())));
-  }
-
-  /** Machines that hold the claim, own it, or name it. */
-  private static Set<Key> addressed(Resource address, ResourceReader others) {
-    Set<Key> keys = new LinkedHashSet<>();
-    for (Claim holder : Claims.of(address)) {
-      keys.add(new Key(ResourceNames.MACHINES, holder.namespace(), holder.machine()));
-    }
-    for (JsonNode owner : address.document().path("metadata").path("ownerReferences")) {
-      if (owner.path("kind").asString("").equals("VirtualMachine")) {
-        keys.add(
-            new Key(ResourceNames.MACHINES, address.namespace(), owner.path("name").asString("")));
-      }
-    }
-    keys.addAll(
-        machines(
-            others,
-            address.namespace(),
-            address.name(),
-            machine ->
-                MachineManifest.read(machine.document()).addressName().equals(address.name())));
-    return keys;
-  }
-
-  /** Machines whose document holds the word and that are meant. */
-  private static List<Key> machines(
-      ResourceReader others, String namespace, String word, Predicate<Resource> which) {
-    return others.mentioning(word, new Selection(ResourceNames.MACHINES, namespace, "")).stream()
-        .filter(which)
-        .map(Resource::key)
-        .toList();
   }
 }

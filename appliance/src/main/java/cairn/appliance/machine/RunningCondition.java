@@ -1,0 +1,55 @@
+package cairn.appliance.machine;
+
+import cairn.appliance.api.Conditions;
+import cairn.appliance.api.Conditions.Status;
+import cairn.appliance.node.NodeFacts;
+import cairn.hypervisor.MachineObservation;
+import cairn.hypervisor.MachineObservation.PauseCause;
+import cairn.hypervisor.MachineObservation.Power;
+import java.util.Optional;
+
+/** Whether the guest runs, and if not, why not. Always present. */
+final class RunningCondition {
+
+  private RunningCondition() {}
+
+  static void write(Conditions conditions, Seen seen) {
+    MachinePhase phase = seen.phase();
+    NodeFacts node = seen.node();
+    boolean instance = seen.instance();
+    if (instance && paused(seen).isPresent()) {
+      conditions.set("Running", Status.FALSE, "GuestNotRunning", paused(seen).get());
+    } else if (instance) {
+      String how =
+          node.kvm().runsGuests()
+              ? ""
+              : "Runs without KVM, in emulation: " + node.kvm().explanation();
+      conditions.set("Running", Status.TRUE, "Running", how);
+    } else if (seen.trouble().isPresent()) {
+      conditions.set("Running", Status.FALSE, "InternalVirtualMachineError", seen.trouble().get());
+    } else if (phase == MachinePhase.PENDING) {
+      conditions.set("Running", Status.FALSE, "PodNotStarted", seen.needs().missing().orElse(""));
+    } else if (phase == MachinePhase.STARTING) {
+      conditions.set("Running", Status.FALSE, "PodNotStarted", "The machine is being started.");
+    } else {
+      conditions.set("Running", Status.FALSE, "NotRunning", "");
+    }
+  }
+
+  private static Optional<String> paused(Seen seen) {
+    return seen.observation()
+        .map(MachineObservation::power)
+        .flatMap(power ->
+            power instanceof Power.Paused paused ? Optional.of(paused.cause()) : Optional.empty())
+        .map(RunningCondition::sentence);
+  }
+
+  private static String sentence(PauseCause cause) {
+    return switch (cause) {
+      case REQUESTED -> "The guest is paused.";
+      case DISK_ERROR -> "The guest is paused: a disk has no room or failed.";
+      case INTERNAL_ERROR -> "The guest is paused: KVM gave up; only a restart helps.";
+      case OTHER -> "The guest is paused by the hypervisor.";
+    };
+  }
+}
