@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * a while after some have, and the heap is larger than it was after the last time, one is asked
  * for. Does nothing while nothing is allocated.
  */
-final class RestingHeap implements AutoCloseable {
+public final class RestingHeap implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RestingHeap.class);
 
@@ -51,7 +51,7 @@ final class RestingHeap implements AutoCloseable {
   }
 
   /** Watches this JVM's heap. */
-  static RestingHeap begin() {
+  public static RestingHeap begin() {
     RestingHeap heap =
         new RestingHeap(Runtime.getRuntime()::totalMemory, System::gc, QUIET, LATEST);
     for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {

@@ -175,6 +175,9 @@ public final class ApiServer implements AutoCloseable {
     configuration.put("micronaut.server.ssl.port", port == 0 ? -1 : port);
     configuration.put("micronaut.server.ssl.key-name", KEYS);
     configuration.put("micronaut.server.ssl.trust-name", KEYS);
+    // After a restart all watchers come back at once: 200 handshakes took more than 8 s on a busy
+    // machine of two processors, and Netty breaks off what takes 10.
+    configuration.put("micronaut.server.ssl.handshake-timeout", "60s");
     configuration.put("micronaut.server.http-version", "2.0");
     // A pipeline for each HTTP/2 stream, so that requests of both versions take the same path.
     configuration.put("micronaut.server.netty.legacy-multiplex-handlers", true);

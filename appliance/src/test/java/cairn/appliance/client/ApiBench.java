@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -50,6 +51,7 @@ final class ApiBench {
   private static final int CONNECTIONS = 4;
   private static final int ROUNDS = 5;
   private static final Duration SPELL = Duration.ofSeconds(3);
+  private static final Duration REST = Duration.ofSeconds(40);
   private static final int WATCHERS = 200;
   private static final int CHANGES = 1_000;
   private static final Duration PACE = Duration.ofMillis(10);
@@ -99,14 +101,15 @@ final class ApiBench {
       throughput("list", port, MACHINES, raw, "/list");
       listAlone(port);
     }
-    results.note("residentWith1000MachinesMebibytes", resident());
+    results.note("residentAtRestWith1000MachinesMebibytes", residentAtRest());
     if (parts.contains("watchers")) {
       watchers(authority, port);
     }
     if (parts.contains("kubectl")) {
       machines(authority, port, LISTED, MANY);
       kubectl();
-      results.note("residentWith5000MachinesMebibytes", resident());
+      results.note("residentAfterListingWith5000MachinesMebibytes", resident());
+      results.note("residentAtRestWith5000MachinesMebibytes", residentAtRest());
     }
   }
 
@@ -119,6 +122,10 @@ final class ApiBench {
                 "-XX:+UseCompactObjectHeaders",
                 "-Xms32m",
                 "-Xmx256m",
+                "-XX:MinHeapFreeRatio=10",
+                "-XX:MaxHeapFreeRatio=25",
+                "-XX:-ShrinkHeapInSteps",
+                "-XX:TrimNativeHeapInterval=300000",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
@@ -147,6 +154,17 @@ final class ApiBench {
       }
     }
     throw new IOException(status + " shows no VmRSS");
+  }
+
+  /** The least within the time after which the service gives back what a burst took. */
+  private double residentAtRest() throws IOException {
+    double least = resident();
+    long end = System.nanoTime() + REST.toNanos();
+    while (System.nanoTime() < end) {
+      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+      least = Math.min(least, resident());
+    }
+    return least;
   }
 
   private void machines(CertificateAuthority authority, int port, int first, int end)
@@ -273,11 +291,26 @@ final class ApiBench {
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       String list = send(client, port, "GET", MAPS, "text/plain", "");
       String since = list.replaceFirst("(?s).*?\"resourceVersion\":\"([0-9]+)\".*", "$1");
+      long connecting = System.nanoTime();
+      CountDownLatch connected = new CountDownLatch(WATCHERS);
       for (int watcher = 0; watcher < WATCHERS; watcher++) {
-        RawClient connection = new RawClient(tls, port);
-        connection.ask(MAPS + "?watch=true&resourceVersion=" + since);
-        seen.add(threads.submit(() -> watch(connection)));
+        seen.add(
+            threads.submit(() -> {
+              RawClient connection = new RawClient(tls, port);
+              connection.ask(MAPS + "?watch=true&resourceVersion=" + since);
+              connected.countDown();
+              return watch(connection);
+            }));
       }
+      if (!connected.await(2, TimeUnit.MINUTES)) {
+        for (Future<double[]> watcher : seen) {
+          if (watcher.state() == Future.State.FAILED) {
+            throw new IOException("a watcher cannot connect", watcher.exceptionNow());
+          }
+        }
+        throw new IOException(connected.getCount() + " of the watchers do not connect");
+      }
+      results.note("watch.secondsToConnectAllAtOnce", (System.nanoTime() - connecting) / 1e9);
       double[] written = new double[CHANGES];
       long start = System.nanoTime();
       for (int change = 0; change < CHANGES; change++) {

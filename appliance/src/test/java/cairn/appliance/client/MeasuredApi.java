@@ -1,5 +1,6 @@
 package cairn.appliance.client;
 
+import cairn.appliance.RestingHeap;
 import cairn.appliance.store.H2ResourceStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,8 @@ final class MeasuredApi {
 
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]);
-    try (RunningApi api = new RunningApi(folder, H2ResourceStore.open(folder.resolve("store")))) {
+    try (RunningApi api = new RunningApi(folder, H2ResourceStore.open(folder.resolve("store")));
+        RestingHeap _ = RestingHeap.begin()) {
       Files.writeString(folder.resolve("admin.kubeconfig"), api.kubeconfig(folder));
       System.out.println(api.port());
       while (System.in.read() >= 0) {
