@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import cairn.appliance.api.Conditions;
 import cairn.appliance.api.Refusal;
 import cairn.appliance.resource.Resource;
 import cairn.appliance.store.ResourceStore;
+import cairn.hypervisor.GuestAgent;
+import cairn.hypervisor.GuestReport;
 import cairn.hypervisor.HypervisorFault;
 import cairn.hypervisor.MachineId;
+import cairn.hypervisor.MachineObservation.PauseCause;
+import cairn.hypervisor.MachineObservation.Power;
 import cairn.hypervisor.MachineObservation.StopCause;
 import cairn.hypervisor.testing.FakeHypervisor;
 import java.nio.file.Files;
@@ -18,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -97,6 +103,102 @@ class MachineLifeTest {
     world.await(
         "lease released",
         () -> world.phase("virtualmachineipaddressleases", "", "ip-10-66-10-2").equals("Released"));
+  }
+
+  @Test
+  void whatTheAgentSaysIsInTheStatusWhileItAnswers() {
+    all();
+    world.awaitMachine("Running");
+    world.await("no agent", () -> condition("AgentReady").equals("False AgentNotReady"));
+    assertTrue(status().path("guestOSInfo").isMissingNode());
+
+    world.hypervisor.guestAgentIs(id(), agent(Set.of(), "10.66.10.2"));
+
+    world.await("an agent", () -> condition("AgentReady").equals("True AgentReady"));
+    assertEquals("Tiny guest", status().path("guestOSInfo").path("name").asString(""));
+    assertEquals("", condition("AgentVersionNotSupported"));
+    assertEquals("True VirtualMachineIPAddressReady", condition("VirtualMachineIPAddressReady"));
+    String took =
+        status().path("stats").path("launchTimeDuration").path("guestOSAgentStarting").asString("");
+    assertTrue(took.matches("\\d+s"), took);
+
+    world.hypervisor.guestAgentIs(id(), agent(Set.of("guest-get-osinfo"), "192.0.2.7"));
+    world.await(
+        "unsupported",
+        () ->
+            condition("AgentVersionNotSupported").equals("True AgentVersionNotSupported")
+                && condition("VirtualMachineIPAddressReady")
+                    .equals("False VirtualMachineIPAddressNotAssigned"));
+
+    // The service begins anew: until the agent was asked, what was known stands.
+    String known = status().path("guestOSInfo").toString();
+    world.stop();
+    world.hypervisor.guestAgentIs(id(), GuestAgent.UNKNOWN);
+    world.restart();
+    world.patchMachine("{'metadata':{'labels':{'looked':'at'}},'spec':{'runPolicy':'AlwaysOn'}}");
+    world.await(
+        "a pass",
+        () ->
+            status().path("observedGeneration").asLong(0)
+                == machine().path("metadata").path("generation").asLong(-1));
+    assertEquals("True AgentReady", condition("AgentReady"));
+    assertEquals("True AgentVersionNotSupported", condition("AgentVersionNotSupported"));
+    assertEquals(
+        "False VirtualMachineIPAddressNotAssigned", condition("VirtualMachineIPAddressReady"));
+    assertEquals(known, status().path("guestOSInfo").toString());
+    world.patchMachine("{'spec':{'runPolicy':'AlwaysOnUnlessStoppedManually'}}");
+
+    world.hypervisor.guestAgentIs(id(), new GuestAgent.Silent("It hangs."));
+    world.await("silent", () -> condition("AgentReady").equals("False AgentNotReady"));
+    assertEquals("", condition("AgentVersionNotSupported"));
+    assertTrue(status().path("guestOSInfo").isMissingNode());
+    assertEquals(
+        took,
+        status()
+            .path("stats")
+            .path("launchTimeDuration")
+            .path("guestOSAgentStarting")
+            .asString(""));
+
+    operation("stop", "Stop");
+    world.awaitMachine("Stopped");
+    assertEquals("", condition("AgentReady"));
+  }
+
+  private static GuestAgent agent(Set<String> missing, String address) {
+    return new GuestAgent.Answering(
+        new GuestReport(
+            "7.2",
+            missing,
+            new GuestReport.OperatingSystem("tiny", "Tiny guest", "", "", "", "", "", "x86_64"),
+            "hello",
+            List.of(new GuestReport.Card("eth0", "", List.of("fe80::1", address)))));
+  }
+
+  @Test
+  void aGuestThatStandsStillSaysWhyAndGoesOn() {
+    all();
+    world.awaitMachine("Running");
+
+    world.hypervisor.guestIsPaused(
+        id(), new Power.Paused(PauseCause.DISK_FULL, "disk0: no space left (ENOSPC)"));
+    world.awaitMachine("Pause");
+    assertEquals("False GuestNotRunning", condition("Running"));
+    assertTrue(Conditions.find(machine(), "Running").orElseThrow().toString().contains("ENOSPC"));
+
+    world.hypervisor.resume(id());
+    world.awaitMachine("Running");
+    assertEquals("True Running", condition("Running"));
+  }
+
+  private String condition(String type) {
+    return Conditions.find(machine(), type)
+        .map(found -> found.path("status").asString("") + " " + found.path("reason").asString(""))
+        .orElse("");
+  }
+
+  private JsonNode machine() {
+    return world.get("virtualmachines" + World.GROUP, "default", "hello").orElseThrow().document();
   }
 
   @Test

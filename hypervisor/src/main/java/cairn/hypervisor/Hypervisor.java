@@ -80,6 +80,22 @@ public interface Hypervisor extends AutoCloseable {
    */
   Set<Path> filesInUse();
 
+  /** What every machine with an instance has used so far, by one question to the host. */
+  List<MachineUsage> usage();
+
+  /**
+   * Calls to the host's daemon so far, one entry for each connection; empty where there is none.
+   * Never blocks, never throws.
+   */
+  List<CallFigures> calls();
+
+  /**
+   * What the agent inside of the guest said last. Remembered, not asked for: never blocks, never
+   * throws; {@link #onChange} tells when it is something else. {@link GuestAgent.Absent} also for a
+   * machine that is not known or does not run, once the host has been looked at.
+   */
+  GuestAgent agent(MachineId machine);
+
   /**
    * Opens the first serial port of a running machine, a stream of raw bytes in both directions. The
    * port has one reader: opening it while another holds it is a {@code REJECTED} fault, after

@@ -35,7 +35,23 @@ public record MachineObservation(
 
     record Running() implements Power {}
 
-    record Paused(PauseCause cause) implements Power {}
+    /**
+     * It stands still.
+     *
+     * @param detail what QEMU says beyond the cause, for people: which disk, which error; may be
+     *     empty
+     */
+    record Paused(PauseCause cause, String detail) implements Power {
+
+      public Paused {
+        requireNonNull(cause, "cause is null");
+        requireNonNull(detail, "detail is null");
+      }
+
+      public Paused(PauseCause cause) {
+        this(cause, "");
+      }
+    }
 
     /** The power button was pressed and the guest has not gone yet. */
     record ShuttingDown() implements Power {}
@@ -59,11 +75,19 @@ public record MachineObservation(
 
   /** Why the instance stands still. */
   public enum PauseCause {
+    /** Somebody asked for it. */
     REQUESTED,
-    /** A disk had no room or failed; it goes on after {@link Hypervisor#resume}. */
+    /**
+     * The host had no room for what the guest wrote; it goes on after {@link Hypervisor#resume}.
+     */
+    DISK_FULL,
+    /** A disk failed; it goes on after {@link Hypervisor#resume}, and tries again. */
     DISK_ERROR,
-    /** KVM gave up; only a reset or a new start helps. */
+    /** The guest's kernel gave up; only a reset or a new start helps. */
+    GUEST_PANICKED,
+    /** KVM or QEMU gave up; only a reset or a new start helps. */
     INTERNAL_ERROR,
+    /** Anything else: a migration, a snapshot, a watchdog. */
     OTHER
   }
 }

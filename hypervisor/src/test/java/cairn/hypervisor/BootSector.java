@@ -2,6 +2,7 @@ package cairn.hypervisor;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,17 @@ public enum BootSector {
       f4       hlt
       ebfd     jmp -3
       """),
+  /** Writes one sector far into its disk, where a sparse file holds nothing yet. */
+  WRITING(
+      """
+      b280     mov dl, 0x80     # the first disk
+      be807d   mov si, 0x7d80   # the disk packet
+      b80043   mov ax, 0x4300
+      cd13     int 0x13
+      fb       sti
+      f4       hlt
+      ebfc     jmp -4
+      """),
   /** Executes an SSE instruction, which a KVM that only interprets does not know. */
   SSE(
       """
@@ -56,6 +68,10 @@ public enum BootSector {
   public static final String GREETING = "HELLO FROM THE BOOT SECTOR";
 
   private static final int TEXT = 0x100;
+  private static final int DISK_PACKET = 0x180;
+
+  /** Where {@link #WRITING} writes, in sectors: within a disk of 32 MiB. */
+  private static final long WRITTEN = 32_768;
 
   private static final String PRINT =
       """
@@ -112,6 +128,10 @@ public enum BootSector {
     ByteBuffer disk = ByteBuffer.allocate(1 << 20);
     disk.put(0, assembled(PRINT + code));
     disk.put(TEXT, (GREETING + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    // Sixteen bytes, one sector, from 0000:7e00.
+    disk.order(ByteOrder.LITTLE_ENDIAN).putShort(DISK_PACKET, (short) 0x10);
+    disk.putShort(DISK_PACKET + 2, (short) 1).putShort(DISK_PACKET + 4, (short) 0x7e00);
+    disk.putLong(DISK_PACKET + 8, WRITTEN);
     disk.put(510, (byte) 0x55).put(511, (byte) 0xaa);
     Files.write(file, disk.array());
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));

@@ -36,6 +36,12 @@ public abstract class HypervisorContract {
   /** A machine of a new identity, whose guest ends by itself as soon as it runs. */
   protected abstract MachineSpec brief(StopCause end) throws IOException;
 
+  /** A machine of a new identity, with an agent in its guest that answers once it is up. */
+  protected abstract MachineSpec withAgent() throws IOException;
+
+  /** Ends the agent in the guest, which goes on without. */
+  protected abstract void endAgent(MachineSpec machine) throws IOException;
+
   /** Returns when the guest is far enough to notice its power button. */
   protected abstract void awaitGuest(MachineSpec machine);
 
@@ -230,6 +236,60 @@ public abstract class HypervisorContract {
     assertTrue(host.usableCpuModels().contains("Nehalem"), host::toString);
     assertTrue(host.cpus() > 0 && host.memoryBytes() > 1 << 20, host::toString);
     assertTrue(host.qemuVersion().matches("\\d+\\.\\d+\\.\\d+"), host::toString);
+  }
+
+  @Test
+  void whatMachinesUseIsToldOfThoseThatRun() throws IOException {
+    MachineSpec stopped = defined(stubborn());
+    MachineSpec running = started(stubborn());
+
+    Eventually.holds(
+        "used",
+        () ->
+            usage(running)
+                .filter(used -> used.cpu().isPositive() && used.memory().resident() > 0)
+                .isPresent());
+
+    MachineUsage used = usage(running).orElseThrow();
+    assertEquals(running.memoryBytes(), used.memory().assigned());
+    assertEquals(running.memoryBytes(), used.memory().most());
+    assertEquals(running.disks().size(), used.disks().size());
+    assertEquals(Optional.empty(), usage(stopped));
+    assertTrue(hypervisor().calls().stream().allMatch(each -> each.faults() <= each.calls()));
+  }
+
+  private Optional<MachineUsage> usage(MachineSpec machine) {
+    return hypervisor().usage().stream().filter(each -> each.id().equals(machine.id())).findFirst();
+  }
+
+  @Test
+  void whereNoAgentIsNoneIsHeard() throws IOException {
+    MachineSpec machine = defined(stubborn());
+    MachineId nobody = new MachineId(UUID.randomUUID());
+
+    Eventually.holds("looked", () -> hypervisor().agent(nobody).equals(GuestAgent.ABSENT));
+    assertEquals(GuestAgent.ABSENT, hypervisor().agent(machine.id()));
+    hypervisor().start(machine.id());
+    assertEquals(GuestAgent.ABSENT, hypervisor().agent(machine.id()));
+  }
+
+  @Test
+  void anAgentIsHeardWhileItAnswers() throws IOException {
+    MachineSpec machine = withAgent();
+    Set<MachineId> told = ConcurrentHashMap.newKeySet();
+    started(machine);
+    hypervisor().onChange(told::add);
+
+    Eventually.holds(
+        "heard", () -> hypervisor().agent(machine.id()) instanceof GuestAgent.Answering);
+    var heard = (GuestAgent.Answering) hypervisor().agent(machine.id());
+    assertEquals("tiny", heard.report().system().id());
+    assertEquals(Set.of(), heard.report().missing());
+
+    told.clear();
+    endAgent(machine);
+    Eventually.holds("gone", () -> hypervisor().agent(machine.id()).equals(GuestAgent.ABSENT));
+    Eventually.holds("told", () -> told.contains(machine.id()));
   }
 
   protected final MachineSpec defined(MachineSpec machine) {

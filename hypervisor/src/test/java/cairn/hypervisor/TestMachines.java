@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 
@@ -21,15 +22,36 @@ public record TestMachines(Path directory) {
     MachineId id = new MachineId(UUID.randomUUID());
     Path disk = directory.resolve(id + ".raw");
     guest.writeDisk(disk);
+    return of(id, "test/" + guest, acceleration, disk, 64);
+  }
+
+  /** The tiny guest with the guest agent, in emulation. */
+  public MachineSpec withAgent() throws IOException {
+    MachineId id = new MachineId(UUID.randomUUID());
+    Path disk = directory.resolve(id + ".raw");
+    Path guest =
+        Path.of(
+            Optional.ofNullable(System.getenv("CAIRN_TEST_GUEST"))
+                .orElseThrow(() ->
+                    new IllegalStateException(
+                        "CAIRN_TEST_GUEST is not set: run the tests by scripts/test")));
+    Files.copy(guest.resolve("tiny-agent.raw"), disk);
+    Files.setPosixFilePermissions(disk, PosixFilePermissions.fromString("rw-rw-rw-"));
+    return of(id, "test/agent", Acceleration.EMULATION, disk, 128);
+  }
+
+  private MachineSpec of(
+      MachineId id, String title, Acceleration acceleration, Path disk, long mebibytes)
+      throws IOException {
     Path screens = Files.createDirectories(directory.resolve("screens"));
     Files.setPosixFilePermissions(screens, PosixFilePermissions.fromString("rwxrwxrwx"));
     return new MachineSpec(
         id,
-        "test/" + guest,
+        title,
         acceleration,
         new CpuTopology(1, 1),
         new CpuModel.Named("Nehalem"),
-        64L << 20,
+        mebibytes << 20,
         Firmware.BIOS,
         GuestKind.GENERIC,
         DeviceModel.PARAVIRTUAL,

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import cairn.appliance.node.NodeFacts;
 import cairn.appliance.resource.Resource;
+import cairn.hypervisor.GuestAgent;
 import cairn.hypervisor.Hypervisor;
 import cairn.hypervisor.MachineId;
 import cairn.hypervisor.MachineObservation;
@@ -42,6 +43,11 @@ final class MachineHost {
 
   Optional<MachineObservation> observe(Resource machine) {
     return hypervisor.observe(id(machine));
+  }
+
+  /** What the agent in the guest said last. */
+  GuestAgent agent(Resource machine) {
+    return hypervisor.agent(id(machine));
   }
 
   Optional<Ipv4Address> leased(Resource machine) {

@@ -19,10 +19,12 @@ import cairn.appliance.resource.Resource;
 import cairn.appliance.resource.Resources;
 import cairn.appliance.store.Key;
 import cairn.appliance.store.ResourceStore.Selection;
+import cairn.hypervisor.GuestAgent;
 import cairn.hypervisor.HostCapabilities;
 import cairn.hypervisor.Hypervisor;
 import cairn.hypervisor.HypervisorFault;
 import cairn.hypervisor.MachineObservation;
+import cairn.hypervisor.MachineObservation.Power;
 import cairn.network.ManagedNetwork;
 import cairn.network.NetworkFault;
 import cairn.storage.DiskPool;
@@ -353,7 +355,8 @@ public final class MachineReconciler implements Reconciler {
             Optional.of(message),
             Optional.empty(),
             JsonNodeFactory.instance.arrayNode(),
-            Set.of());
+            Set.of(),
+            GuestAgent.ABSENT);
     if (!unreachable(fault)) {
       tools.events().warning(machine, "Failed", message);
       write(machine, seen);
@@ -378,6 +381,7 @@ public final class MachineReconciler implements Reconciler {
     Optional<MachineObservation> seen = host.observe(machine);
     boolean exists = seen.filter(PowerPlan::hasInstance).isPresent();
     Resource fresh = fresh(machine);
+    tellOfStandstill(fresh, seen);
     write(
         machine,
         new Seen(
@@ -392,7 +396,22 @@ public final class MachineReconciler implements Reconciler {
             done.trouble(),
             exists ? host.leased(machine) : Optional.empty(),
             pending(fresh, exists),
-            devices.lost(fresh, manifest)));
+            devices.lost(fresh, manifest),
+            exists ? host.agent(machine) : GuestAgent.ABSENT));
+  }
+
+  /** Once, when the guest comes to stand still. */
+  private void tellOfStandstill(Resource machine, Optional<MachineObservation> seen) {
+    boolean known = MachinePhase.of(machine) == MachinePhase.PAUSE;
+    if (known || seen.isEmpty() || !(seen.get().power() instanceof Power.Paused paused)) {
+      return;
+    }
+    String message = Standstill.sentence(paused);
+    if (Standstill.isTrouble(paused)) {
+      tools.events().warning(machine, "Paused", message);
+    } else {
+      tools.events().normal(machine, "Paused", message);
+    }
   }
 
   /** Whether another instance follows the one that is going. */

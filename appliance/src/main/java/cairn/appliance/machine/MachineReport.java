@@ -41,6 +41,7 @@ final class MachineReport {
       versions.put("qemu", host.qemuVersion());
       versions.put("libvirt", host.libvirtVersion());
     }
+    GuestStatus.of(seen).ifPresent(info -> status.set("guestOSInfo", info));
     status.set("resources", ResourcesReport.of(seen.applied()));
     status.set("blockDeviceRefs", DevicesReport.of(seen));
     status.set("stats", StatsReport.of(seen, now));

@@ -4,7 +4,6 @@ import cairn.appliance.api.Conditions;
 import cairn.appliance.api.Conditions.Status;
 import cairn.appliance.node.NodeFacts;
 import cairn.hypervisor.MachineObservation;
-import cairn.hypervisor.MachineObservation.PauseCause;
 import cairn.hypervisor.MachineObservation.Power;
 import java.util.Optional;
 
@@ -39,17 +38,8 @@ final class RunningCondition {
   private static Optional<String> paused(Seen seen) {
     return seen.observation()
         .map(MachineObservation::power)
-        .flatMap(power ->
-            power instanceof Power.Paused paused ? Optional.of(paused.cause()) : Optional.empty())
-        .map(RunningCondition::sentence);
-  }
-
-  private static String sentence(PauseCause cause) {
-    return switch (cause) {
-      case REQUESTED -> "The guest is paused.";
-      case DISK_ERROR -> "The guest is paused: a disk has no room or failed.";
-      case INTERNAL_ERROR -> "The guest is paused: KVM gave up; only a restart helps.";
-      case OTHER -> "The guest is paused by the hypervisor.";
-    };
+        .flatMap(
+            power -> power instanceof Power.Paused paused ? Optional.of(paused) : Optional.empty())
+        .map(Standstill::sentence);
   }
 }

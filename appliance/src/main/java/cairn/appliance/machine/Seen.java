@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import cairn.appliance.blockdevice.BlockDeviceRef;
 import cairn.appliance.node.NodeFacts;
 import cairn.appliance.resource.Resource;
+import cairn.hypervisor.GuestAgent;
 import cairn.hypervisor.MachineObservation;
 import cairn.hypervisor.MachineObservation.Power;
 import cairn.network.Ipv4Address;
@@ -24,6 +25,7 @@ import tools.jackson.databind.node.ArrayNode;
  * @param leased address that the guest asked for and got
  * @param pendingChanges what waits for a restart, as {@code status.restartAwaitingChanges} has it
  * @param lost devices that the instance was given and that are gone
+ * @param agent what the agent in the guest said last
  */
 record Seen(
     Resource machine,
@@ -37,7 +39,8 @@ record Seen(
     Optional<String> trouble,
     Optional<Ipv4Address> leased,
     ArrayNode pendingChanges,
-    Set<BlockDeviceRef> lost) {
+    Set<BlockDeviceRef> lost,
+    GuestAgent agent) {
   Seen {
     requireNonNull(machine, "machine is null");
     requireNonNull(node, "node is null");
@@ -50,6 +53,7 @@ record Seen(
     requireNonNull(leased, "leased is null");
     requireNonNull(pendingChanges, "pendingChanges is null");
     lost = Set.copyOf(lost);
+    requireNonNull(agent, "agent is null");
   }
 
   /** Whether the host runs, pauses or ends an instance. */

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads from a domain's XML what a machine needs of this host. */
 public final class DomainXmlReader {
 
+  private static final String AGENT_PORT = "org.qemu.guest_agent.0";
+
   private DomainXmlReader() {}
 
   /**
@@ -87,6 +89,23 @@ public final class DomainXmlReader {
         Optional.ofNullable(socket),
         Optional.ofNullable(log),
         Optional.ofNullable(screen));
+  }
+
+  /** Whether the agent in the running guest has its port open; libvirt writes that as a state. */
+  public static boolean agentConnected(String xml) {
+    try {
+      XMLStreamReader in = factory().createXMLStreamReader(new StringReader(xml));
+      while (in.hasNext()) {
+        if (in.next() == XMLStreamReader.START_ELEMENT
+            && in.getLocalName().equals("target")
+            && attribute(in, "name").equals(Optional.of(AGENT_PORT))) {
+          return attribute(in, "state").equals(Optional.of("connected"));
+        }
+      }
+      return false;
+    } catch (XMLStreamException broken) {
+      throw new IllegalArgumentException("not a domain: " + broken.getMessage(), broken);
+    }
   }
 
   private static Optional<String> attribute(XMLStreamReader in, String name) {

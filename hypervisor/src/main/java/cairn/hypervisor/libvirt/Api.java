@@ -55,6 +55,12 @@ interface Api extends Library {
       String type,
       int flags);
 
+  /** The list is ours to free, with all that is in it. */
+  int virConnectGetAllDomainStats(
+      Pointer connection, int stats, PointerByReference records, int flags);
+
+  void virDomainStatsRecordListFree(Pointer records);
+
   @Nullable Pointer virGetLastError();
 
   /** {@code libvirt-qemu.so}: talk to QEMU itself. */
@@ -64,5 +70,9 @@ interface Api extends Library {
 
     int virDomainQemuMonitorCommand(
         Pointer domain, String command, PointerByReference result, int flags);
+
+    /** {@code timeout} is in seconds; the answer is ours to free. */
+    @Nullable Pointer virDomainQemuAgentCommand(
+        Pointer domain, String command, int timeout, int flags);
   }
 }

@@ -1,5 +1,6 @@
 package cairn.hypervisor.libvirt;
 
+import cairn.hypervisor.CallFigures;
 import cairn.hypervisor.HypervisorFault;
 import cairn.hypervisor.HypervisorFault.Kind;
 import java.util.concurrent.ExecutionException;
@@ -22,11 +23,13 @@ final class Connection implements AutoCloseable {
 
   private final String uri;
   private final ExecutorService threads;
+  private final CallCounts counts;
   private final Object lock = new Object();
   private @Nullable Shared current;
 
   Connection(String role, String uri, int threads) {
     this.uri = uri;
+    this.counts = new CallCounts(role);
     this.threads =
         Executors.newFixedThreadPool(
             threads, Thread.ofPlatform().daemon().name("libvirt-" + role + "-", 0).factory());
@@ -54,6 +57,22 @@ final class Connection implements AutoCloseable {
    * @param what the call in words that name its object; begins the message of a fault
    */
   <T> T call(String what, Call<T> call) {
+    long begin = counts.begin();
+    boolean well = false;
+    try {
+      T result = awaited(what, call);
+      well = true;
+      return result;
+    } finally {
+      counts.end(begin, well);
+    }
+  }
+
+  CallFigures figures() {
+    return counts.figures();
+  }
+
+  private <T> T awaited(String what, Call<T> call) {
     Future<T> result;
     try {
       result = threads.submit(() -> attempt(what, call));

@@ -128,6 +128,27 @@ final class DomainHandle implements AutoCloseable {
     return owned("virDomainQemuMonitorCommand", answer.getValue());
   }
 
+  /**
+   * The agent's answer to a command of its protocol, JSON both; empty if it is longer than {@code
+   * most} bytes.
+   *
+   * @param patience seconds that the agent has, once to find its place and once to answer
+   */
+  Optional<String> agent(String command, int patience, int most) throws LibvirtError {
+    @Nullable Pointer answer =
+        Api.Qemu.LIBVIRT_QEMU.virDomainQemuAgentCommand(domain, command, patience, 0);
+    if (answer == null) {
+      throw LibvirtError.last("virDomainQemuAgentCommand");
+    }
+    try {
+      // libvirt ends it with a zero byte, at 4 MiB at the latest (its REMOTE_STRING_MAX).
+      long length = answer.indexOf(0, (byte) 0);
+      return length > most ? Optional.empty() : Optional.of(answer.getString(0, "UTF-8"));
+    } finally {
+      Native.free(Pointer.nativeValue(answer));
+    }
+  }
+
   @Override
   public void close() {
     Api.LIBVIRT.virDomainFree(domain);

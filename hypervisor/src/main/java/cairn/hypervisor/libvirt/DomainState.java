@@ -17,6 +17,11 @@ record DomainState(int state, int reason) {
   private static final int PM_SUSPENDED = 7;
   private static final int REASON_UNKNOWN = 0;
 
+  /** Reasons of {@link #PAUSED}. */
+  private static final int IO_ERROR = 5;
+
+  private static final int GUEST_CRASHED = 10;
+
   /** Whether a QEMU process belongs to it. */
   boolean active() {
     return state != SHUTOFF && state != CRASHED;
@@ -26,9 +31,13 @@ record DomainState(int state, int reason) {
     return state == PAUSED;
   }
 
-  /** libvirt has no word for a KVM that gave up; QEMU must be asked. */
-  boolean pausedForUnknownReason() {
-    return state == PAUSED && reason == REASON_UNKNOWN;
+  /**
+   * Whether QEMU must be asked why it stands still: libvirt has no word for a KVM that gave up, and
+   * none for which disk failed and how.
+   */
+  boolean pausedForReasonOfQemu() {
+    return state == PAUSED
+        && (reason == REASON_UNKNOWN || reason == IO_ERROR || reason == GUEST_CRASHED);
   }
 
   Power power() {
@@ -46,7 +55,8 @@ record DomainState(int state, int reason) {
   private PauseCause pauseCause() {
     return switch (reason) {
       case 1 -> PauseCause.REQUESTED;
-      case 5 -> PauseCause.DISK_ERROR;
+      case IO_ERROR -> PauseCause.DISK_ERROR;
+      case GUEST_CRASHED -> PauseCause.GUEST_PANICKED;
       // Migration, save, dump, snapshot, watchdog, starting up and the like.
       default -> PauseCause.OTHER;
     };

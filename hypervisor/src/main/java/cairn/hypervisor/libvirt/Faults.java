@@ -11,6 +11,11 @@ final class Faults {
 
   static final int NO_DOMAIN = 42;
   static final int OPERATION_INVALID = 55;
+  static final int OPERATION_TIMEOUT = 68;
+  static final int AGENT_UNRESPONSIVE = 86;
+
+  /** The agent answered another question than the one it was asked. */
+  static final int AGENT_UNSYNCED = 97;
 
   private static final int NO_MEMORY = 2;
   private static final int NO_SUPPORT = 3;
@@ -20,8 +25,6 @@ final class Faults {
   private static final int XML_DETAIL = 35;
   private static final int RPC = 39;
   private static final int CONFIG_UNSUPPORTED = 67;
-  private static final int OPERATION_TIMEOUT = 68;
-  private static final int AGENT_UNRESPONSIVE = 86;
   private static final int RESOURCE_BUSY = 87;
   private static final int XML_INVALID_SCHEMA = 92;
 

@@ -17,14 +17,23 @@ import java.util.Optional;
  * @param traced whether QEMU told what it did
  * @param halt what ended the guest, as QEMU saw it
  * @param reason why libvirt ended the instance; empty while it has not
+ * @param complaint what QEMU wrote when KVM gave the guest up; empty while it has not
  */
-record InstanceLog(Optional<String> launch, boolean traced, Halt halt, Optional<String> reason) {
+record InstanceLog(
+    Optional<String> launch, boolean traced, Halt halt, Optional<String> reason, String complaint) {
 
   static final InstanceLog EMPTY =
-      new InstanceLog(Optional.empty(), false, Halt.UNTOLD, Optional.empty());
+      new InstanceLog(Optional.empty(), false, Halt.UNTOLD, Optional.empty(), "");
 
   private static final String STARTING = ": starting up libvirt version";
   private static final String ENDING = ": shutting down, reason=";
+
+  /** Beginnings of the lines that QEMU writes when KVM hands it an exit it has no answer for. */
+  private static final List<String> KVM_GAVE_UP =
+      List.of(
+          "KVM internal error", "emulation failure", "KVM: entry failed", "error: kvm run failed");
+
+  private static final int LONGEST = 200;
 
   /** What QEMU says of the end of the guest. */
   enum Halt {
@@ -54,20 +63,25 @@ record InstanceLog(Optional<String> launch, boolean traced, Halt halt, Optional<
     int starting = line.indexOf(STARTING);
     if (starting >= 0) {
       return new InstanceLog(
-          Optional.of(line.substring(0, starting)), false, Halt.UNTOLD, Optional.empty());
+          Optional.of(line.substring(0, starting)), false, Halt.UNTOLD, Optional.empty(), "");
     }
     int ending = line.indexOf(ENDING);
     if (ending >= 0) {
       String word = line.substring(ending + ENDING.length()).strip();
-      return new InstanceLog(launch, traced, halt, Optional.of(word));
+      return new InstanceLog(launch, traced, halt, Optional.of(word), complaint);
     }
     if (line.contains(":runstate_set ")) {
       boolean stopped = line.contains("(running) new_state") && line.endsWith("(shutdown)");
-      return new InstanceLog(launch, true, stopped ? first(Halt.RESET) : halt, reason);
+      return new InstanceLog(launch, true, stopped ? first(Halt.RESET) : halt, reason, complaint);
     }
     if (line.contains(":qemu_system_shutdown_request ")
         || line.contains("terminating on signal ")) {
-      return new InstanceLog(launch, traced, first(Halt.REQUESTED), reason);
+      return new InstanceLog(launch, traced, first(Halt.REQUESTED), reason, complaint);
+    }
+    if (KVM_GAVE_UP.stream().anyMatch(line::startsWith)) {
+      String added = complaint.isEmpty() ? line.strip() : complaint + "; " + line.strip();
+      return new InstanceLog(
+          launch, traced, halt, reason, added.length() <= LONGEST ? added : complaint);
     }
     return this;
   }

@@ -1,5 +1,7 @@
 package cairn.hypervisor.libvirt;
 
+import cairn.hypervisor.CallFigures;
+import cairn.hypervisor.GuestAgent;
 import cairn.hypervisor.GuestStream;
 import cairn.hypervisor.HostCapabilities;
 import cairn.hypervisor.Hypervisor;
@@ -10,11 +12,13 @@ import cairn.hypervisor.MachineObservation;
 import cairn.hypervisor.MachineObservation.PauseCause;
 import cairn.hypervisor.MachineObservation.Power;
 import cairn.hypervisor.MachineSpec;
+import cairn.hypervisor.MachineUsage;
 import cairn.hypervisor.domain.DomainNames;
 import cairn.hypervisor.domain.DomainXmlReader;
 import cairn.hypervisor.domain.DomainXmlReader.Needs;
 import cairn.hypervisor.domain.DomainXmlWriter;
 import cairn.hypervisor.domain.Domains;
+import cairn.hypervisor.guest.GuestAgents;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,9 +35,9 @@ import java.util.function.Consumer;
 /**
  * Machines as domains of our own libvirtd (9.0 or newer).
  *
- * <p>Reads and jobs have connections of their own, so that a start that takes long delays no
- * observation. Nothing is cached but which power buttons were pressed: libvirt does not tell a
- * guest that is shutting down from one that runs.
+ * <p>Reads, jobs and guest agents have connections of their own, so that neither a start that takes
+ * long nor an agent that hangs delays an observation. Nothing is cached but which power buttons
+ * were pressed: libvirt does not tell a guest that is shutting down from one that runs.
  */
 public final class LibvirtHypervisor implements Hypervisor {
 
@@ -46,6 +50,8 @@ public final class LibvirtHypervisor implements Hypervisor {
   private final InstanceFiles files;
   private final Connection reads;
   private final Connection jobs;
+  private final LibvirtAgentLine agentLine;
+  private final GuestAgents agents;
   private final Watch watch;
   private final SerialPorts serialPorts = new SerialPorts();
 
@@ -57,7 +63,9 @@ public final class LibvirtHypervisor implements Hypervisor {
     this.files = new InstanceFiles(settings.runDirectory(), settings.logDirectory());
     this.reads = new Connection("reads", settings.uri(), READ_THREADS);
     this.jobs = new Connection("jobs", settings.uri(), JOB_THREADS);
-    this.watch = new Watch(settings.uri(), names);
+    this.agentLine = new LibvirtAgentLine(settings, names);
+    this.agents = new GuestAgents(agentLine, this::changed, GuestAgents.Pace.USUAL);
+    this.watch = new Watch(settings.uri(), names, news(agents));
   }
 
   /**
@@ -68,6 +76,39 @@ public final class LibvirtHypervisor implements Hypervisor {
     LibvirtHypervisor hypervisor = new LibvirtHypervisor(settings);
     hypervisor.watch.start();
     return hypervisor;
+  }
+
+  private static Watch.Agents news(GuestAgents agents) {
+    return new Watch.Agents() {
+      @Override
+      public void opened(MachineId machine) {
+        agents.opened(machine);
+      }
+
+      @Override
+      public void closed(MachineId machine) {
+        agents.closed(machine);
+      }
+
+      @Override
+      public void ended(MachineId machine) {
+        agents.ended(machine);
+      }
+
+      @Override
+      public void looked() {
+        agents.looked();
+      }
+    };
+  }
+
+  private void changed(MachineId machine) {
+    watch.changed(machine);
+  }
+
+  @Override
+  public GuestAgent agent(MachineId machine) {
+    return agents.of(machine);
   }
 
   @Override
@@ -167,7 +208,8 @@ public final class LibvirtHypervisor implements Hypervisor {
           try (DomainHandle domain = required(link, machine)) {
             DomainState state = domain.state();
             if (state.paused()) {
-              if (power(domain, state).equals(new Power.Paused(PauseCause.INTERNAL_ERROR))) {
+              if (power(domain, state) instanceof Power.Paused paused
+                  && paused.cause() == PauseCause.INTERNAL_ERROR) {
                 throw new HypervisorFault(
                     Kind.REJECTED,
                     "ResetRequired",
@@ -195,6 +237,7 @@ public final class LibvirtHypervisor implements Hypervisor {
           return true;
         });
     buttonPressed.remove(machine);
+    agents.ended(machine);
     watch.changed(machine);
   }
 
@@ -247,6 +290,16 @@ public final class LibvirtHypervisor implements Hypervisor {
           }
           return all;
         });
+  }
+
+  @Override
+  public List<MachineUsage> usage() {
+    return reads.call("asking what all machines use", link -> BulkStats.of(link, names));
+  }
+
+  @Override
+  public List<CallFigures> calls() {
+    return List.of(reads.figures(), jobs.figures(), agentLine.figures());
   }
 
   @Override
@@ -327,10 +380,10 @@ public final class LibvirtHypervisor implements Hypervisor {
     return log;
   }
 
-  private static Power power(DomainHandle domain, DomainState state) throws LibvirtError {
-    if (state.pausedForUnknownReason()) {
+  private Power power(DomainHandle domain, DomainState state) throws LibvirtError {
+    if (state.pausedForReasonOfQemu()) {
       try {
-        return new Power.Paused(QemuStatus.pauseCause(domain.monitor(QemuStatus.QUESTION)));
+        return standstill(domain, state);
       } catch (LibvirtError error) {
         if (error.code() != Faults.OPERATION_INVALID) {
           throw error;
@@ -340,6 +393,21 @@ public final class LibvirtHypervisor implements Hypervisor {
       }
     }
     return state.power();
+  }
+
+  private Power standstill(DomainHandle domain, DomainState state) throws LibvirtError {
+    Optional<PauseCause> cause = QemuStatus.pauseCause(domain.monitor(QemuStatus.QUESTION));
+    if (cause.isEmpty()) {
+      // It goes on again, and libvirt is about to hear of it.
+      return new Power.Running();
+    }
+    return switch (cause.get()) {
+      case DISK_ERROR, DISK_FULL -> QemuStatus.diskError(domain.monitor(QemuStatus.DISKS_QUESTION));
+      case INTERNAL_ERROR ->
+          new Power.Paused(PauseCause.INTERNAL_ERROR, files.log(domain.name()).complaint());
+      case GUEST_PANICKED -> new Power.Paused(PauseCause.GUEST_PANICKED);
+      case REQUESTED, OTHER -> state.power();
+    };
   }
 
   @Override
@@ -404,6 +472,8 @@ public final class LibvirtHypervisor implements Hypervisor {
   @Override
   public void close() {
     watch.close();
+    agents.close();
+    agentLine.close();
     reads.close();
     jobs.close();
   }

@@ -3,6 +3,7 @@ package cairn.hypervisor.libvirt;
 import cairn.hypervisor.Hypervisor;
 import cairn.hypervisor.MachineId;
 import cairn.hypervisor.domain.DomainNames;
+import cairn.hypervisor.domain.DomainXmlReader;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -14,19 +15,22 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.libvirt.Domain;
 import org.libvirt.LibvirtException;
+import org.libvirt.event.AgentLifecycleListener;
 import org.libvirt.event.ConnectionCloseListener;
+import org.libvirt.event.DomainEventType;
 import org.libvirt.event.IOErrorListener;
 import org.libvirt.event.LifecycleListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells listeners which machines may have changed. It keeps a connection for events alone; when
- * that is lost it opens another and, since events in between are lost too, reports every machine it
- * ever knew and every machine it finds.
+ * Tells listeners which machines may have changed, and which guest agents have their port open. It
+ * keeps a connection for events alone; when that is lost it opens another and, since events in
+ * between are lost too, reports every machine it ever knew and every machine it finds.
  *
  * <p>libvirt calls back on its event loop (or on any thread that notices a dead connection), so a
  * callback only puts a word into the queue. One thread of our own empties it and calls the
@@ -38,22 +42,45 @@ final class Watch implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
+  /** {@code VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_CONNECTED}; the other state is 2. */
+  private static final int AGENT_CONNECTED = 1;
+
   private final String uri;
   private final DomainNames names;
+  private final Agents agents;
   private final List<Consumer<MachineId>> listeners = new CopyOnWriteArrayList<>();
   private final Set<MachineId> known = ConcurrentHashMap.newKeySet();
   private final BlockingQueue<Word> words = new LinkedBlockingQueue<>();
   private final Thread thread;
   private volatile boolean connected;
 
-  Watch(String uri, DomainNames names) {
+  Watch(String uri, DomainNames names, Agents agents) {
     this.uri = uri;
     this.names = names;
+    this.agents = agents;
     this.thread = Thread.ofPlatform().daemon().name("libvirt-watch").unstarted(this::run);
+  }
+
+  /** Who wants to know what becomes of agents. Called on this watch's thread. */
+  interface Agents {
+
+    void opened(MachineId machine);
+
+    void closed(MachineId machine);
+
+    /** The instance is gone, and its agent with it. */
+    void ended(MachineId machine);
+
+    /** Every machine was looked at. */
+    void looked();
   }
 
   private sealed interface Word {
     record Changed(MachineId machine) implements Word {}
+
+    record Ended(MachineId machine) implements Word {}
+
+    record Agent(MachineId machine, boolean open) implements Word {}
 
     /** The connection of this number is gone. */
     record Lost(int connection, String why) implements Word {}
@@ -112,7 +139,31 @@ final class Watch implements AutoCloseable {
       }
     }
     known.addAll(all);
+    all.forEach(machine -> resyncAgent(link, machine));
+    agents.looked();
     all.forEach(this::tell);
+  }
+
+  /** Whether the agent has its port open is written in the XML of the instance, and only there. */
+  private void resyncAgent(Link link, MachineId machine) {
+    try {
+      Optional<DomainHandle> found = DomainHandle.find(link, machine.toString());
+      if (found.isEmpty()) {
+        agents.ended(machine);
+        return;
+      }
+      try (DomainHandle domain = found.get()) {
+        if (!domain.state().active()) {
+          agents.ended(machine);
+        } else if (DomainXmlReader.agentConnected(domain.liveXml())) {
+          agents.opened(machine);
+        } else {
+          agents.closed(machine);
+        }
+      }
+    } catch (LibvirtError gone) {
+      LOG.debug("machine {} went while it was looked at: {}", machine, gone.getMessage());
+    }
   }
 
   /** Returns false when we are to stop, true when the connection was lost. */
@@ -120,6 +171,11 @@ final class Watch implements AutoCloseable {
     for (; ; ) {
       switch (next(Duration.ofDays(1))) {
         case Word.Changed(MachineId machine) -> tell(machine);
+        case Word.Ended(MachineId machine) -> {
+          agents.ended(machine);
+          tell(machine);
+        }
+        case Word.Agent(MachineId machine, boolean open) -> tell(machine, open);
         case Word.Lost(int lost, String why) -> {
           if (lost == connection) {
             connected = false;
@@ -141,6 +197,11 @@ final class Watch implements AutoCloseable {
     for (; ; ) {
       switch (next(Duration.ofNanos(end - System.nanoTime()))) {
         case Word.Changed(MachineId machine) -> tell(machine);
+        case Word.Ended(MachineId machine) -> {
+          agents.ended(machine);
+          tell(machine);
+        }
+        case Word.Agent(MachineId machine, boolean open) -> tell(machine, open);
         case Word.Lost _ -> {}
         case Word.Stop() -> {
           return false;
@@ -157,6 +218,14 @@ final class Watch implements AutoCloseable {
       return words.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException stop) {
       return new Word.Stop();
+    }
+  }
+
+  private void tell(MachineId machine, boolean open) {
+    if (open) {
+      agents.opened(machine);
+    } else {
+      agents.closed(machine);
     }
   }
 
@@ -181,10 +250,17 @@ final class Watch implements AutoCloseable {
     private final Link link;
     private final LifecycleListener lifecycle =
         (domain, event) -> {
-          heard(domain);
+          boolean ended =
+              event.getType() == DomainEventType.STOPPED
+                  || event.getType() == DomainEventType.UNDEFINED;
+          heard(domain, ended ? Word.Ended::new : Word.Changed::new);
           return 0;
         };
-    private final IOErrorListener failures = (domain, source, alias, action) -> heard(domain);
+    private final IOErrorListener failures =
+        (domain, source, alias, action) -> heard(domain, Word.Changed::new);
+    private final AgentLifecycleListener ports =
+        (domain, state, reason) ->
+            heard(domain, machine -> new Word.Agent(machine, state == AGENT_CONNECTED));
 
     Ears(int number) throws LibvirtException {
       link = Link.open(uri);
@@ -194,16 +270,20 @@ final class Watch implements AutoCloseable {
         link.registerCloseListener(closed);
         link.addLifecycleListener(lifecycle);
         link.addIOErrorListener(failures);
+        link.addAgentLifecycleListener(ports);
       } catch (LibvirtException failed) {
         close();
         throw failed;
       }
     }
 
-    private void heard(Domain domain) {
+    private void heard(Domain domain, Function<MachineId, Word> word) {
       try {
         Optional<MachineId> machine = names.machineOf(domain.getName());
-        machine.ifPresent(Watch.this::changed);
+        machine.ifPresent(ours -> {
+          known.add(ours);
+          words.add(word.apply(ours));
+        });
       } catch (LibvirtException failed) {
         LOG.warn("an event of a domain that has no name: {}", failed.getMessage());
       } finally {
@@ -223,6 +303,7 @@ final class Watch implements AutoCloseable {
     public void close() {
       quietly(() -> link.removeLifecycleListener(lifecycle));
       quietly(() -> link.removeIOErrorListener(failures));
+      quietly(() -> link.removeAgentLifecycleListener(ports));
       quietly(link::unregisterCloseListener);
       link.closeQuietly();
     }

@@ -2,8 +2,10 @@ package cairn.hypervisor.testing;
 
 import static java.util.Objects.requireNonNull;
 
+import cairn.hypervisor.CallFigures;
 import cairn.hypervisor.DiskDevice;
 import cairn.hypervisor.DiskDevice.Source;
+import cairn.hypervisor.GuestAgent;
 import cairn.hypervisor.GuestStream;
 import cairn.hypervisor.HostCapabilities;
 import cairn.hypervisor.Hypervisor;
@@ -15,6 +17,9 @@ import cairn.hypervisor.MachineObservation.PauseCause;
 import cairn.hypervisor.MachineObservation.Power;
 import cairn.hypervisor.MachineObservation.StopCause;
 import cairn.hypervisor.MachineSpec;
+import cairn.hypervisor.MachineUsage;
+import cairn.hypervisor.MachineUsage.Flow;
+import cairn.hypervisor.MachineUsage.Traffic;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,6 +28,7 @@ import java.io.PipedOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeHypervisor implements Hypervisor {
 
   private final Map<MachineId, Machine> machines = new LinkedHashMap<>();
+  private final Map<MachineId, GuestAgent> agents = new HashMap<>();
   private final List<Consumer<MachineId>> listeners = new CopyOnWriteArrayList<>();
   private long nextPid = 1000;
   private boolean daemonLost;
@@ -64,6 +71,7 @@ public final class FakeHypervisor implements Hypervisor {
     Optional<StopCause> shortLife = Optional.empty();
     @Nullable FakePort serial;
     @Nullable FakePort screen;
+    GuestAgent agent = GuestAgent.ABSENT;
 
     Machine(MachineSpec spec) {
       this.spec = spec;
@@ -76,6 +84,7 @@ public final class FakeHypervisor implements Hypervisor {
     void stop(StopCause cause) {
       power = new Power.Stopped(cause);
       pid = OptionalLong.empty();
+      agent = GuestAgent.ABSENT;
       if (serial != null) {
         serial.hangUp();
         serial = null;
@@ -116,7 +125,22 @@ public final class FakeHypervisor implements Hypervisor {
 
   /** The instance stands still, as when its disk is full. */
   public void guestIsPaused(MachineId machine, PauseCause cause) {
-    change(machine, running -> running.power = new Power.Paused(cause));
+    guestIsPaused(machine, new Power.Paused(cause));
+  }
+
+  /** The same, with what QEMU says beyond the cause. */
+  public void guestIsPaused(MachineId machine, Power.Paused paused) {
+    change(machine, running -> running.power = paused);
+  }
+
+  /** What is heard from the agent of every instance that is started from now on. */
+  public synchronized void guestBringsAgent(MachineId machine, GuestAgent agent) {
+    agents.put(machine, agent);
+  }
+
+  /** What is heard from the agent in the running guest from now on. */
+  public void guestAgentIs(MachineId machine, GuestAgent agent) {
+    change(machine, running -> running.agent = agent);
   }
 
   public void guestTemper(MachineId machine, Temper temper) {
@@ -210,6 +234,7 @@ public final class FakeHypervisor implements Hypervisor {
       }
       requireFiles(found.spec);
       found.power = new Power.Running();
+      found.agent = agents.getOrDefault(machine, GuestAgent.ABSENT);
       found.pid = OptionalLong.of(nextPid++);
       found.serial = new FakePort();
       found.screen = new FakePort();
@@ -271,10 +296,10 @@ public final class FakeHypervisor implements Hypervisor {
     synchronized (this) {
       reach("resuming machine " + machine);
       Machine found = required(machine);
-      if (!(found.power instanceof Power.Paused(PauseCause cause))) {
+      if (!(found.power instanceof Power.Paused paused)) {
         return;
       }
-      if (cause == PauseCause.INTERNAL_ERROR) {
+      if (paused.cause() == PauseCause.INTERNAL_ERROR) {
         throw new HypervisorFault(
             Kind.REJECTED,
             "ResetRequired",
@@ -314,6 +339,37 @@ public final class FakeHypervisor implements Hypervisor {
   }
 
   @Override
+  public synchronized List<MachineUsage> usage() {
+    reach("asking what all machines use");
+    return machines.entrySet().stream()
+        .filter(entry -> entry.getValue().active())
+        .map(entry -> usage(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  private static MachineUsage usage(MachineId id, Machine machine) {
+    long memory = machine.spec.memoryBytes();
+    Traffic idle = new Traffic(0, 0, Duration.ZERO);
+    Flow quiet = new Flow(0, 0, 0, 0);
+    return new MachineUsage(
+        id,
+        Duration.ofMillis(1),
+        new MachineUsage.Memory(
+            memory, memory, memory / 2, OptionalLong.empty(), OptionalLong.empty()),
+        machine.spec.disks().stream()
+            .map(disk -> new MachineUsage.Disk(disk.name(), idle, idle, idle, 0, 0))
+            .toList(),
+        machine.spec.links().stream()
+            .map(link -> new MachineUsage.Card(link.tap(), quiet, quiet))
+            .toList());
+  }
+
+  @Override
+  public List<CallFigures> calls() {
+    return List.of(new CallFigures("fake", 0, 0, Duration.ZERO, 0));
+  }
+
+  @Override
   public synchronized Set<Path> filesInUse() {
     reach("asking for the files of running machines");
     Set<Path> used = new HashSet<>();
@@ -339,6 +395,12 @@ public final class FakeHypervisor implements Hypervisor {
             ? Optional.empty()
             : Optional.of("launch " + machine.launches);
     return new MachineObservation(id, machine.power, machine.pid, true, launch);
+  }
+
+  @Override
+  public synchronized GuestAgent agent(MachineId machine) {
+    Machine found = machines.get(machine);
+    return found == null ? GuestAgent.ABSENT : found.agent;
   }
 
   @Override

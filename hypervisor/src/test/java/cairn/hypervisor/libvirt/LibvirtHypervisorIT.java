@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import cairn.hypervisor.BootSector;
 import cairn.hypervisor.Eventually;
+import cairn.hypervisor.GuestAgent;
 import cairn.hypervisor.GuestStream;
 import cairn.hypervisor.Hypervisor;
 import cairn.hypervisor.HypervisorContract;
@@ -75,6 +76,21 @@ class LibvirtHypervisorIT extends HypervisorContract {
     return machines.of(
         end == StopCause.GUEST_REBOOT ? BootSector.RESTLESS : BootSector.BRIEF,
         Acceleration.EMULATION);
+  }
+
+  @Override
+  protected MachineSpec withAgent() throws IOException {
+    return machines.withAgent();
+  }
+
+  @Override
+  protected void endAgent(MachineSpec machine) throws IOException {
+    try (GuestStream serial = hypervisor.openSerial(machine.id(), Duration.ofSeconds(5))) {
+      serial.toGuest().write("\nkillall qemu-ga\n".getBytes(StandardCharsets.US_ASCII));
+      // Whoever hangs up before the guest has read takes the words back.
+      Eventually.holds(
+          "agent gone", () -> hypervisor.agent(machine.id()).equals(GuestAgent.ABSENT));
+    }
   }
 
   @Override
@@ -155,7 +171,10 @@ class LibvirtHypervisorIT extends HypervisorContract {
 
     Eventually.holds(
         "given up by KVM",
-        () -> power(machine).equals(new Power.Paused(PauseCause.INTERNAL_ERROR)));
+        () ->
+            power(machine) instanceof Power.Paused paused
+                && paused.cause() == PauseCause.INTERNAL_ERROR
+                && paused.detail().contains("KVM internal error. Suberror: 1"));
 
     HypervisorFault fault =
         assertThrows(HypervisorFault.class, () -> hypervisor.resume(machine.id()));

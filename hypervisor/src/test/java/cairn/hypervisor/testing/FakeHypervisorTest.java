@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.hypervisor.BootSector;
+import cairn.hypervisor.GuestAgent;
+import cairn.hypervisor.GuestReport;
 import cairn.hypervisor.Hypervisor;
 import cairn.hypervisor.HypervisorContract;
 import cairn.hypervisor.HypervisorFault;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +52,22 @@ class FakeHypervisorTest extends HypervisorContract {
     hypervisor.define(machine);
     hypervisor.guestLivesShortly(machine.id(), Optional.of(end));
     return machine;
+  }
+
+  @Override
+  protected MachineSpec withAgent() throws IOException {
+    MachineSpec machine = obedient();
+    GuestReport.OperatingSystem system =
+        new GuestReport.OperatingSystem("tiny", "Tiny", "", "", "", "", "", "");
+    hypervisor.guestBringsAgent(
+        machine.id(),
+        new GuestAgent.Answering(new GuestReport("7.2", Set.of(), system, "tiny", List.of())));
+    return machine;
+  }
+
+  @Override
+  protected void endAgent(MachineSpec machine) {
+    hypervisor.guestAgentIs(machine.id(), GuestAgent.ABSENT);
   }
 
   @Override

@@ -1,0 +1,48 @@
+package cairn.appliance.machine;
+
+import cairn.hypervisor.MachineObservation.PauseCause;
+import cairn.hypervisor.MachineObservation.Power;
+
+/** Why a guest stands still, and what makes it go on, for people. Pure. */
+final class Standstill {
+
+  private Standstill() {}
+
+  /** One or two sentences; the first says what happened, the last what to do about it. */
+  static String sentence(Power.Paused paused) {
+    return switch (paused.cause()) {
+      case REQUESTED -> "The guest is paused: somebody asked the hypervisor for it.";
+      case DISK_FULL ->
+          "The guest is paused: the host has no room for what it wrote%s. Make room and resume it."
+              .formatted(bracketed(paused.detail()));
+      case DISK_ERROR ->
+          "The guest is paused: a disk failed%s. Repair the storage and resume it, or restart it."
+              .formatted(bracketed(paused.detail()));
+      case GUEST_PANICKED ->
+          "The guest is paused: its kernel gave up (panic). Only a restart helps.";
+      case INTERNAL_ERROR -> internal(paused.detail());
+      case OTHER ->
+          "The guest is paused by the hypervisor%s.".formatted(bracketed(paused.detail()));
+    };
+  }
+
+  /** What the machine's event is called; {@code Paused} is nobody's fault. */
+  static boolean isTrouble(Power.Paused paused) {
+    return paused.cause() != PauseCause.REQUESTED && paused.cause() != PauseCause.OTHER;
+  }
+
+  /** Suberror 1 is an instruction that KVM had to interpret and does not know. */
+  private static String internal(String detail) {
+    String why =
+        detail.contains("Suberror: 1") || detail.contains("emulation failure")
+            ? "this host's KVM cannot run an instruction of its code, which nested or limited KVM"
+                + " does not know"
+            : "KVM or QEMU met an error it cannot go on from";
+    return "The guest is paused: %s%s. Only a restart helps, or emulation where it is allowed."
+        .formatted(why, bracketed(detail));
+  }
+
+  private static String bracketed(String detail) {
+    return detail.isEmpty() ? "" : " (" + detail + ")";
+  }
+}
