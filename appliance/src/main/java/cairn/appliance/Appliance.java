@@ -5,7 +5,12 @@ import cairn.appliance.access.CertificateAuthority;
 import cairn.appliance.access.Kubeconfig;
 import cairn.appliance.console.SerialConsole;
 import cairn.appliance.events.StoredEvents;
+import cairn.appliance.metrics.CallCollector;
 import cairn.appliance.metrics.Exposition;
+import cairn.appliance.metrics.MachineCollector;
+import cairn.appliance.metrics.MachineNames;
+import cairn.appliance.metrics.ReconcileCollector;
+import cairn.appliance.metrics.RequestCollector;
 import cairn.appliance.node.NodeFacts;
 import cairn.appliance.platform.FirstStart;
 import cairn.appliance.platform.KindObjects;
@@ -21,6 +26,7 @@ import cairn.appliance.settings.Settings;
 import cairn.appliance.store.H2ResourceStore;
 import cairn.appliance.store.ResourceStore;
 import cairn.appliance.store.UptimeClock;
+import cairn.hypervisor.Hypervisor;
 import cairn.network.Ipv4Range;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +37,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
@@ -59,6 +66,9 @@ final class Appliance implements AutoCloseable {
           "VirtualMachineConsole",
           true,
           List.of("get"));
+
+  /** Scrapes of several collectors at once cost one question to the host. */
+  private static final Duration USAGE_LASTS = Duration.ofSeconds(5);
 
   private final Settings settings;
   private final CertificateAuthority authority;
@@ -118,6 +128,7 @@ final class Appliance implements AutoCloseable {
     SerialConsole console = new SerialConsole(resources, host.parts().hypervisor(), events, clock);
     CertificateAuthority authority = certificates.result();
     ServiceHealth health = new ServiceHealth(store::writability, host.parts().hypervisor());
+    Exposition exposition = new Exposition(store);
     ApiServer server =
         opened(
             started,
@@ -131,7 +142,7 @@ final class Appliance implements AutoCloseable {
                     new AdminsOnly(),
                     new KindDocuments(kinds, clock, build.version(), List.of(CONSOLE)),
                     health,
-                    new Exposition(store)::text,
+                    exposition::text,
                     List.of(console),
                     build.version())));
     Controllers controllers =
@@ -142,6 +153,7 @@ final class Appliance implements AutoCloseable {
                 new Controllers.Objects(store, kinds, engine, events),
                 clock,
                 UptimeClock.system()));
+    expose(exposition, server, controllers, host.parts().hypervisor(), store);
     network.result();
     server.listen();
     host.awaitHypervisor();
@@ -176,6 +188,23 @@ final class Appliance implements AutoCloseable {
     try (LinuxHost host = LinuxHost.open(settings, identity, range.get(), facts)) {
       return host.release();
     }
+  }
+
+  /** Everything that is counted elsewhere and told in one place. */
+  private static void expose(
+      Exposition exposition,
+      ApiServer server,
+      Controllers controllers,
+      Hypervisor hypervisor,
+      ResourceStore store) {
+    exposition
+        .with(new RequestCollector(server.requests()))
+        .with(new ReconcileCollector(controllers::figures))
+        .with(new CallCollector(hypervisor::calls))
+        .with(
+            new MachineCollector(
+                new Remembered<>(hypervisor::usage, USAGE_LASTS, UptimeClock.system()),
+                () -> MachineNames.of(store)));
   }
 
   private static ResourceEngine engine(

@@ -8,6 +8,7 @@ import cairn.appliance.address.LeaseAdmission;
 import cairn.appliance.address.LeaseReconciler;
 import cairn.appliance.api.ResourceNames;
 import cairn.appliance.controller.Declaration;
+import cairn.appliance.controller.ReconcileFigures;
 import cairn.appliance.controller.ReconcileLoop;
 import cairn.appliance.controller.Reconciler;
 import cairn.appliance.controller.StoredAge;
@@ -58,6 +59,7 @@ import cairn.storage.DiskPool;
 import cairn.storage.ImageCache;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -226,6 +228,14 @@ public final class Controllers implements AutoCloseable {
     sweepDisks();
     loops.values().forEach(ReconcileLoop::start);
     garbage.start();
+  }
+
+  /** What each controller did, by name. */
+  public List<ReconcileFigures> figures() {
+    return loops.values().stream()
+        .map(ReconcileLoop::figures)
+        .sorted(Comparator.comparing(ReconcileFigures::controller))
+        .toList();
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +43,9 @@ public final class ReconcileLoop implements AutoCloseable {
   private final WorkQueue queue;
   private final List<Follower> followers = new ArrayList<>();
   private final AtomicLong passes = new AtomicLong();
+  private final LongAdder ended = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+  private final LongAdder nanos = new LongAdder();
   private final Map<Key, Integer> failures = new ConcurrentHashMap<>();
 
   /** As they were last, until nothing of them is left on the host. */
@@ -98,6 +102,19 @@ public final class ReconcileLoop implements AutoCloseable {
     resources
         .list(new ResourceStore.Selection(declaration.owns(), "", ""))
         .forEach(resource -> queue.add(resource.key()));
+  }
+
+  /** What was done and is to do. Any thread. */
+  public ReconcileFigures figures() {
+    WorkQueue.Load load = queue.load();
+    return new ReconcileFigures(
+        declaration.name(),
+        ended.sum(),
+        failed.sum(),
+        Duration.ofNanos(nanos.sum()),
+        load.waiting(),
+        load.running(),
+        load.timed());
   }
 
   /** Interrupts passes under way and waits for them; whatever they left is finished next time. */
@@ -170,9 +187,12 @@ public final class ReconcileLoop implements AutoCloseable {
 
   private WorkQueue.Next pass(Key key) throws InterruptedException {
     MDC.put("reconcile", declaration.name() + "-" + Long.toString(passes.incrementAndGet(), 36));
+    long begin = System.nanoTime();
     try {
       return conclude(key, outcome(key));
     } finally {
+      nanos.add(System.nanoTime() - begin);
+      ended.increment();
       MDC.remove("reconcile");
     }
   }
@@ -296,6 +316,9 @@ public final class ReconcileLoop implements AutoCloseable {
 
   private WorkQueue.Next conclude(Key key, Outcome outcome) {
     boolean failed = outcome instanceof Outcome.Failed;
+    if (failed) {
+      this.failed.increment();
+    }
     int inARow = failed ? failures.merge(key, 1, Integer::sum) : 0;
     Outcome last =
         outcome instanceof Outcome.Settled

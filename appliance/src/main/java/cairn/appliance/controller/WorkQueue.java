@@ -118,6 +118,24 @@ public final class WorkQueue implements AutoCloseable {
     }
   }
 
+  /**
+   * How much there is to do.
+   *
+   * @param waiting keys that wait for a pass, those that are being worked on included
+   * @param running passes under way, or waiting for one of the parallel places
+   * @param timed keys to be looked at later
+   */
+  record Load(int waiting, int running, int timed) {}
+
+  Load load() {
+    lock.lock();
+    try {
+      return new Load(waiting.size(), running.size(), delayed.size());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Takes no more work, interrupts passes under way and waits for them. */
   @Override
   public void close() {

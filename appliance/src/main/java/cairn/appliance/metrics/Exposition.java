@@ -14,9 +14,12 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +32,20 @@ public final class Exposition {
   private static final Path MEMORY = Path.of("/proc/self/status");
 
   private final H2ResourceStore store;
+  private final List<MultiCollector> parts = new ArrayList<>();
   private @Nullable PrometheusMeterRegistry registry;
 
   public Exposition(H2ResourceStore store) {
     this.store = requireNonNull(store, "store is null");
+  }
+
+  /** Adds figures of a part. Any thread, at any time. */
+  public synchronized Exposition with(MultiCollector part) {
+    parts.add(part);
+    if (registry != null) {
+      registry.getPrometheusRegistry().register(part);
+    }
+    return this;
   }
 
   /** Text format 0.0.4, UTF-8. Any thread. */
@@ -50,6 +63,11 @@ public final class Exposition {
     file(to);
     memory(to);
     to.getPrometheusRegistry().register(new WriteLatencyCollector(store));
+    parts.forEach(to.getPrometheusRegistry()::register);
+    FunctionCounter.builder("process.cpu", this, _ -> cpuSeconds())
+        .baseUnit("seconds")
+        .description("Processor time of the service, user and system")
+        .register(to);
     Gauge.builder("process.resident.memory", Exposition::residentBytes)
         .baseUnit("bytes")
         .description("Memory of the service that is in RAM")
@@ -133,6 +151,14 @@ public final class Exposition {
     } catch (StoreUnusable e) {
       return Double.NaN;
     }
+  }
+
+  private static double cpuSeconds() {
+    return ProcessHandle.current()
+        .info()
+        .totalCpuDuration()
+        .map(time -> time.toNanos() / 1e9)
+        .orElse(Double.NaN);
   }
 
   private static double residentBytes() {

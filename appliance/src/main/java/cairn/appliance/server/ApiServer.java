@@ -40,12 +40,19 @@ public final class ApiServer implements AutoCloseable {
   private final int port;
   private final ApplicationContext context;
   private final EmbeddedServer server;
+  private final RequestFigures figures;
 
-  private ApiServer(String host, int port, ApplicationContext context, EmbeddedServer server) {
+  private ApiServer(
+      String host,
+      int port,
+      ApplicationContext context,
+      EmbeddedServer server,
+      RequestFigures figures) {
     this.host = host;
     this.port = port;
     this.context = context;
     this.server = server;
+    this.figures = figures;
   }
 
   /**
@@ -131,8 +138,10 @@ public final class ApiServer implements AutoCloseable {
     context.registerSingleton(SSLContext.class, certificates.tls());
     context.start();
     NettyEmbeddedServer listener = context.getBean(NettyEmbeddedServer.class);
-    listener.register(new RequestPath(api, upgrades, new Callers(new WhoAreYou()), patience));
-    return new ApiServer(address.host(), address.port(), context, listener);
+    RequestFigures figures = new RequestFigures();
+    listener.register(
+        new RequestPath(api, upgrades, new Callers(new WhoAreYou()), patience, figures));
+    return new ApiServer(address.host(), address.port(), context, listener, figures);
   }
 
   /**
@@ -151,6 +160,11 @@ public final class ApiServer implements AutoCloseable {
 
   public int port() {
     return server.getPort();
+  }
+
+  /** What was asked so far. */
+  public RequestFigures requests() {
+    return figures;
   }
 
   /** Stops listening and ends what is under way. */

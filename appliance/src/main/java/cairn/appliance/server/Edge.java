@@ -44,14 +44,22 @@ final class Edge implements RequestHandler {
   private final Patience patience;
   private final DateHeader date;
   private final LargeBodies large;
+  private final RequestFigures figures;
 
-  /** One for each connection or HTTP/2 stream; {@code large} is shared by all of them. */
-  Edge(Api api, Callers callers, Patience patience, DateHeader date, LargeBodies large) {
+  /** One for each connection or HTTP/2 stream; {@code large} and {@code figures} are shared. */
+  Edge(
+      Api api,
+      Callers callers,
+      Patience patience,
+      DateHeader date,
+      LargeBodies large,
+      RequestFigures figures) {
     this.api = api;
     this.callers = callers;
     this.patience = patience;
     this.date = date;
     this.large = large;
+    this.figures = figures;
   }
 
   @Override
@@ -60,7 +68,7 @@ final class Edge implements RequestHandler {
       HttpRequest received,
       CloseableByteBody body,
       OutboundAccess out) {
-    Reply reply = new Reply(context, received, out, patience, date);
+    Reply reply = new Reply(context, received, out, patience, date, figures);
     try {
       Optional<Refusal> unreadable = Unreadable.reason(received);
       if (unreadable.isPresent()) {

@@ -22,6 +22,8 @@ final class Reply {
   private final OutboundAccess out;
   private final Patience patience;
   private final DateHeader date;
+  private final RequestFigures figures;
+  private final long begin = System.nanoTime();
   private final HttpMethod method;
   private final String codings;
 
@@ -30,21 +32,32 @@ final class Reply {
       HttpRequest received,
       OutboundAccess out,
       Patience patience,
-      DateHeader date) {
+      DateHeader date,
+      RequestFigures figures) {
     this.context = context;
     this.out = out;
     this.patience = patience;
     this.date = date;
+    this.figures = figures;
     this.method = received.method();
     this.codings = String.join(",", received.headers().getAll(HttpHeaderNames.ACCEPT_ENCODING));
   }
 
   void send(Answer answer) {
+    count(answer);
     Answer packed = Compression.of(answer, method.name(), codings);
     if (context.executor().inEventLoop()) {
       write(packed);
     } else {
       context.executor().execute(() -> write(packed));
+    }
+  }
+
+  private void count(Answer answer) {
+    long took = System.nanoTime() - begin;
+    switch (answer) {
+      case Answer.Whole whole -> figures.count(method.name(), false, whole.code(), took);
+      case Answer.Stream _ -> figures.count(method.name(), true, 200, took);
     }
   }
 

@@ -26,14 +26,17 @@ final class RequestPath implements NettyServerCustomizer {
   private final Upgrades upgrades;
   private final Callers callers;
   private final Patience patience;
+  private final RequestFigures figures;
   private final DateHeader date = new DateHeader(Clock.systemUTC());
   private final LargeBodies large = new LargeBodies();
 
-  RequestPath(Api api, Upgrades upgrades, Callers callers, Patience patience) {
+  RequestPath(
+      Api api, Upgrades upgrades, Callers callers, Patience patience, RequestFigures figures) {
     this.api = api;
     this.upgrades = upgrades;
     this.callers = callers;
     this.patience = patience;
+    this.figures = figures;
   }
 
   @Override
@@ -47,7 +50,7 @@ final class RequestPath implements NettyServerCustomizer {
 
   private void answerIn(ChannelPipeline pipeline) {
     PipeliningServerHandler handler =
-        new PipeliningServerHandler(new Edge(api, callers, patience, date, large));
+        new PipeliningServerHandler(new Edge(api, callers, patience, date, large, figures));
     handler.setBodySizeLimits(LIMITS);
     String inbound = ChannelPipelineCustomizer.HANDLER_MICRONAUT_INBOUND;
     pipeline.replace(inbound, inbound, handler);
