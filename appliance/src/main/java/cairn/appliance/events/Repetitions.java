@@ -2,6 +2,7 @@ package cairn.appliance.events;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,8 +49,37 @@ final class Repetitions {
 
   private record Told(Instant since, Set<String> outlines) {}
 
+  /** Whether something was told of it since the start. */
+  boolean knows(Subject subject) {
+    return recent.containsKey(subject);
+  }
+
+  /** What was told before the start, and not long ago. */
+  void recall(Subject subject, Collection<String> messages, Instant now) {
+    Set<String> outlines = new HashSet<>();
+    for (String message : messages) {
+      if (!message.startsWith(COMBINED) && outlines.size() < MOST_DIFFERENT) {
+        outlines.add(outline(message));
+      }
+    }
+    recent.put(subject, new Told(now, outlines));
+  }
+
+  /** Whether a message that was shown is of the event that is told now. */
+  static boolean isOf(Same same, String shown) {
+    return same.outline()
+        .equals(
+            shown.startsWith(COMBINED) && same.outline().equals(COMBINED)
+                ? COMBINED
+                : outline(shown));
+  }
+
+  private static String outline(String message) {
+    return NUMBERS.matcher(message).replaceAll("#");
+  }
+
   Telling of(Subject subject, String message, Instant now) {
-    String outline = NUMBERS.matcher(message).replaceAll("#");
+    String outline = outline(message);
     Told told = recent.get(subject);
     if (told == null || now.isAfter(told.since().plus(SOON))) {
       told = new Told(now, new HashSet<>());

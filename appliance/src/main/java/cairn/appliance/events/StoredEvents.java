@@ -1,28 +1,37 @@
 package cairn.appliance.events;
 
 import cairn.appliance.api.Refusal;
+import cairn.appliance.api.ResourceNames;
 import cairn.appliance.events.Repetitions.Same;
 import cairn.appliance.events.Repetitions.Subject;
 import cairn.appliance.events.Repetitions.Telling;
 import cairn.appliance.resource.Resource;
 import cairn.appliance.resource.Resources;
 import cairn.appliance.store.Key;
+import cairn.appliance.store.ResourceStore.Selection;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Events in the store. Callers only leave a note; one virtual thread writes. The same thing about
- * the same object raises the count of the event that is there, and shows it as it was told last.
+ * the same object raises the count of the event that is there, also of one from before a restart,
+ * and shows it as it was told last. What goes beyond the {@link Allowance} of an object is counted
+ * and not written.
  */
 public final class StoredEvents implements EventRecorder, AutoCloseable {
 
@@ -31,6 +40,7 @@ public final class StoredEvents implements EventRecorder, AutoCloseable {
   /** More than this on the way means the store is stuck; then events are only logged. */
   private static final int ON_THE_WAY = 1024;
 
+  private static final String SOURCE = "cairn";
   private static final int REMEMBERED = 4096;
   private static final int LONGEST_MESSAGE = 1024;
   private static final int LONGEST_NAME = 236;
@@ -41,10 +51,11 @@ public final class StoredEvents implements EventRecorder, AutoCloseable {
   private final RandomGenerator random;
   private final Thread writer;
   private final Repetitions repetitions = new Repetitions();
-  private final Map<Same, Key> recent =
+  private final Allowance allowance = new Allowance();
+  private final Map<Same, Kept> recent =
       new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Same, Key> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Same, Kept> eldest) {
           return size() > REMEMBERED;
         }
       };
@@ -66,6 +77,14 @@ public final class StoredEvents implements EventRecorder, AutoCloseable {
       this.word = word;
     }
   }
+
+  /**
+   * The event that tells something.
+   *
+   * @param key empty while none is stored
+   * @param untold how often it was told since without being written
+   */
+  private record Kept(Optional<Key> key, int untold) {}
 
   private record Note(Resource about, Type type, String reason, String message, Instant at) {
 
@@ -124,13 +143,67 @@ public final class StoredEvents implements EventRecorder, AutoCloseable {
   }
 
   private void write(Note note) {
+    if (!repetitions.knows(note.subject())) {
+      repetitions.recall(note.subject(), recentMessages(note), note.at());
+    }
     Telling telling = repetitions.of(note.subject(), note.message(), note.at());
+    Same same = telling.same();
+    Kept kept = recent.computeIfAbsent(same, _ -> new Kept(stored(note, same), 0));
+    if (!allowance.take(note.subject().uid(), note.at())) {
+      LOG.debug(
+          "Event about {} not kept: {}: {}", note.about().key(), note.reason(), note.message());
+      recent.put(same, new Kept(kept.key(), kept.untold() + 1));
+      return;
+    }
     String message = cut(telling.message());
     String at = note.at().truncatedTo(ChronoUnit.SECONDS).toString();
-    Key known = recent.get(telling.same());
-    if (known == null || !counted(known, message, at)) {
-      recent.put(telling.same(), created(note, message, at).key());
+    int times = kept.untold() + 1;
+    Key key =
+        kept.key()
+            .filter(known -> counted(known, message, at, times))
+            .orElseGet(() -> created(note, message, at, times).key());
+    recent.put(same, new Kept(Optional.of(key), 0));
+  }
+
+  /** The event of before a restart that is told again, if it is still there. */
+  private Optional<Key> stored(Note note, Same same) {
+    return before(note)
+        .filter(event -> Repetitions.isOf(same, event.document().path("message").asString("")))
+        .map(Resource::key)
+        .findFirst();
+  }
+
+  private List<String> recentMessages(Note note) {
+    return before(note)
+        .filter(event -> isRecent(event.document().path("lastTimestamp").asString(""), note.at()))
+        .map(event -> event.document().path("message").asString(""))
+        .toList();
+  }
+
+  private static boolean isRecent(String last, Instant now) {
+    try {
+      return Instant.parse(last).plus(Repetitions.SOON).isAfter(now);
+    } catch (DateTimeException none) {
+      return false;
     }
+  }
+
+  /** Our own events of that subject. */
+  private Stream<Resource> before(Note note) {
+    Subject subject = note.subject();
+    Selection selection = new Selection(ResourceNames.EVENTS, namespace(note.about()), "");
+    return resources.mentioning(subject.uid(), selection).stream()
+        .filter(event -> {
+          JsonNode document = event.document();
+          return document.path("involvedObject").path("uid").asString("").equals(subject.uid())
+              && document.path("type").asString("").equals(subject.type())
+              && document.path("reason").asString("").equals(subject.reason())
+              && document.path("source").path("component").asString("").equals(SOURCE);
+        });
+  }
+
+  private static String namespace(Resource about) {
+    return about.namespace().isEmpty() ? "default" : about.namespace();
   }
 
   private static String cut(String message) {
@@ -138,7 +211,7 @@ public final class StoredEvents implements EventRecorder, AutoCloseable {
   }
 
   /** False if the event is gone. */
-  private boolean counted(Key key, String message, String at) {
+  private boolean counted(Key key, String message, String at, int times) {
     return resources
         .get(key)
         .flatMap(event ->
@@ -146,7 +219,7 @@ public final class StoredEvents implements EventRecorder, AutoCloseable {
                 event,
                 amendable -> {
                   ObjectNode document = amendable.document();
-                  document.put("count", document.path("count").asInt(1) + 1);
+                  document.put("count", document.path("count").asInt(1) + times);
                   document.put("lastTimestamp", at);
                   document.put("message", message);
                   return amendable;
@@ -154,9 +227,9 @@ public final class StoredEvents implements EventRecorder, AutoCloseable {
         .isPresent();
   }
 
-  private Resource created(Note note, String message, String at) {
+  private Resource created(Note note, String message, String at, int times) {
     Resource about = note.about();
-    String namespace = about.namespace().isEmpty() ? "default" : about.namespace();
+    String namespace = namespace(about);
     ObjectNode event = JsonNodeFactory.instance.objectNode();
     event.put("apiVersion", "v1").put("kind", "Event");
     event.putObject("metadata").put("name", name(about.name())).put("namespace", namespace);
@@ -170,9 +243,9 @@ public final class StoredEvents implements EventRecorder, AutoCloseable {
     involved.put("resourceVersion", about.revision().toString());
     event.put("reason", note.reason()).put("message", message);
     event.put("type", note.type().word);
-    event.putObject("source").put("component", "cairn");
-    event.put("reportingComponent", "cairn").put("reportingInstance", "");
-    event.put("firstTimestamp", at).put("lastTimestamp", at).put("count", 1);
+    event.putObject("source").put("component", SOURCE);
+    event.put("reportingComponent", SOURCE).put("reportingInstance", "");
+    event.put("firstTimestamp", at).put("lastTimestamp", at).put("count", times);
     return resources.create(event, JsonNodeFactory.instance.objectNode());
   }
 

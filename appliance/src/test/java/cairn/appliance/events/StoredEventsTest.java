@@ -66,6 +66,52 @@ class StoredEventsTest {
         "Process 4712 holds the file.", stored().getFirst().document().path("message").asString());
   }
 
+  @Test
+  void aRestartGoesOnCounting() {
+    bench.createDisk("root");
+    Resource disk = bench.reader().get(bench.disk("root").key()).orElseThrow();
+    for (int life = 1; life <= 3; life++) {
+      int told = life;
+      try (StoredEvents events = events(life)) {
+        events.warning(disk, "Failed", "Process " + life + " holds the file.");
+        Bench.await(
+            "a count of " + told,
+            () ->
+                stored().stream().anyMatch(each -> each.document().path("count").asInt() == told));
+      }
+    }
+
+    assertEquals(1, stored().size());
+  }
+
+  @Test
+  void aLoopThatRunsHotIsNotWrittenOnAndOn() {
+    bench.createDisk("root");
+    bench.createDisk("other");
+    Resource disk = bench.reader().get(bench.disk("root").key()).orElseThrow();
+    Resource other = bench.reader().get(bench.disk("other").key()).orElseThrow();
+    try (StoredEvents events = events(1)) {
+      for (int i = 0; i < 10 * Allowance.AT_ONCE; i++) {
+        events.warning(disk, "Failed", "The disk fails.");
+      }
+      events.normal(other, "Ready", "The disk is ready.");
+      Bench.await("the last one", () -> stored().size() == 2);
+    }
+
+    int count =
+        stored().stream()
+            .map(Resource::document)
+            .filter(event -> event.path("reason").asString().equals("Failed"))
+            .mapToInt(event -> event.path("count").asInt())
+            .sum();
+    assertEquals(Allowance.AT_ONCE, count);
+  }
+
+  private StoredEvents events(long seed) {
+    return new StoredEvents(
+        bench.engine.resources("cairn"), Clock.fixed(Bench.NOW, ZoneOffset.UTC), new Random(seed));
+  }
+
   private List<Resource> stored() {
     return bench.reader().list(new Selection("events", "default", ""));
   }
