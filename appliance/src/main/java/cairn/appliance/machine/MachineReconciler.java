@@ -125,10 +125,9 @@ public final class MachineReconciler implements Reconciler {
 
   /** The key of the machine that a network card belongs to. */
   public Optional<Key> find(cairn.network.MacAddress card) {
-    return tools.resources().list(new Selection(ResourceNames.MACHINES, "", "")).stream()
-        .filter(machine -> MachineSpecs.mac(machine.uid()).equals(card))
-        .map(Resource::key)
-        .findFirst();
+    return tools
+        .resources()
+        .identified(MachineSpecs.having(card), new Selection(ResourceNames.MACHINES, "", ""));
   }
 
   /** Removes from the host what belongs to no machine; once, before the first pass. */

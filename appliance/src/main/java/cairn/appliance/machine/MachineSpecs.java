@@ -17,10 +17,12 @@ import cairn.hypervisor.NetworkDevice;
 import cairn.network.MacAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /** From the words of the API to those of the hypervisor. Pure. */
 final class MachineSpecs {
@@ -100,12 +102,29 @@ final class MachineSpecs {
 
   /** The card's address: locally administered, the same for the same machine. */
   static MacAddress mac(UUID machine) {
+    long card = card(machine);
+    return new MacAddress(
+        "%02x:%02x:%02x:%02x:%02x:%02x"
+            .formatted(
+                card >> 40,
+                card >> 32 & 255,
+                card >> 24 & 255,
+                card >> 16 & 255,
+                card >> 8 & 255,
+                card & 255));
+  }
+
+  /** Whether a machine has that network card; thousands are asked at each change of a lease. */
+  static Predicate<UUID> having(MacAddress card) {
+    long sought = HexFormat.fromHexDigitsToLong(card.text().replace(":", ""));
+    return machine -> card(machine) == sought;
+  }
+
+  /** The card's address as a number: locally administered, the rest from the UID. */
+  private static long card(UUID machine) {
     long bits =
         machine.getMostSignificantBits() ^ Long.rotateLeft(machine.getLeastSignificantBits(), 17);
-    return new MacAddress(
-        "02:%02x:%02x:%02x:%02x:%02x"
-            .formatted(
-                bits & 255, bits >> 8 & 255, bits >> 16 & 255, bits >> 24 & 255, bits >> 32 & 255));
+    return 0x02L << 40 | Long.reverseBytes(bits) >>> 24;
   }
 
   private static Firmware firmware(String bootloader) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -241,6 +242,11 @@ public final class ResourceEngine implements ResourceVerbs {
     @Override
     public List<Resource> mentioning(String word, Selection selection) {
       return reader.mentioning(word, selection);
+    }
+
+    @Override
+    public Optional<Key> identified(Predicate<UUID> uid, Selection selection) {
+      return reader.identified(uid, selection);
     }
 
     @Override

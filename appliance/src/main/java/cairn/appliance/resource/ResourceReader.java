@@ -4,6 +4,8 @@ import cairn.appliance.store.Key;
 import cairn.appliance.store.ResourceStore.Selection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
 
 /** Looks at objects without changing any. */
 public interface ResourceReader {
@@ -21,4 +23,7 @@ public interface ResourceReader {
    *     at what comes back
    */
   List<Resource> mentioning(String word, Selection selection);
+
+  /** The first object whose UID fits, in key order; nothing is decoded. */
+  Optional<Key> identified(Predicate<UUID> uid, Selection selection);
 }

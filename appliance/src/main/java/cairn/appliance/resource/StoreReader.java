@@ -9,6 +9,8 @@ import cairn.appliance.store.Stored;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Objects of the store, decoded. */
@@ -39,6 +41,14 @@ public final class StoreReader implements ResourceReader {
         .filter(stored -> stored.mentions(sought))
         .map(this::decoded)
         .toList();
+  }
+
+  @Override
+  public Optional<Key> identified(Predicate<UUID> uid, Selection selection) {
+    return store.list(selection).objects().stream()
+        .filter(stored -> uid.test(stored.uid()))
+        .map(Stored::key)
+        .findFirst();
   }
 
   /** Decodes what the store handed out. */
