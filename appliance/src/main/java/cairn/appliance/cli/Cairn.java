@@ -47,7 +47,18 @@ public final class Cairn implements Runnable {
   }
 
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    System.exit(run(arguments));
+  }
+
+  private static int run(String[] arguments) {
+    try {
+      return commandLine().execute(arguments);
+    } catch (OutOfMemoryError e) {
+      System.err.println(
+          "cairn: the answer is larger than the memory of this command; ask for less of it, by a"
+              + " name, with -n NAMESPACE or with -l LABELS");
+      return Failure.REFUSED;
+    }
   }
 
   static CommandLine commandLine() {

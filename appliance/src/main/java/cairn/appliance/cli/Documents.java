@@ -1,16 +1,17 @@
 package cairn.appliance.cli;
 
+import cairn.appliance.api.YamlText;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -54,9 +55,18 @@ final class Documents {
   }
 
   static String yaml(JsonNode tree) {
-    return new Dump(
-            DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setIndent(2).build())
-        .dumpToString(JSON.treeToValue(tree, Object.class));
+    StringWriter text = new StringWriter();
+    yaml(tree, text);
+    return text.toString();
+  }
+
+  /** Writes as it goes: what is shown may be as large as the service lets it be. */
+  static void yaml(JsonNode tree, Writer out) {
+    try {
+      YamlText.write(tree, out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static List<Path> files(Path place) {

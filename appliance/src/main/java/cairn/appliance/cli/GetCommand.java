@@ -135,7 +135,7 @@ final class GetCommand implements Callable<Integer> {
     boolean table = form.isEmpty() || form.equals("wide");
     JsonNode answer = find(client, path, table ? ApiClient.TABLE : ApiClient.JSON);
     if (!table) {
-      out.print(Output.form(form).render(kind, answer));
+      Output.form(form).print(kind, answer, out);
       return;
     }
     if (answer.path("rows").isEmpty()) {

@@ -1,14 +1,14 @@
 package cairn.appliance.cli;
 
+import java.io.PrintWriter;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** How an object, or a list of them, is printed for programs. */
 sealed interface Output {
 
-  String render(Discovery.Kind kind, JsonNode answer);
+  void print(Discovery.Kind kind, JsonNode answer, PrintWriter out);
 
   static Output form(String form) {
     return switch (form) {
@@ -30,31 +30,31 @@ sealed interface Output {
 
   record Yaml() implements Output {
     @Override
-    public String render(Discovery.Kind kind, JsonNode answer) {
-      return Documents.yaml(answer);
+    public void print(Discovery.Kind kind, JsonNode answer, PrintWriter out) {
+      Documents.yaml(answer, out);
     }
   }
 
   record Json() implements Output {
     @Override
-    public String render(Discovery.Kind kind, JsonNode answer) {
-      return answer.toPrettyString() + "\n";
+    public void print(Discovery.Kind kind, JsonNode answer, PrintWriter out) {
+      out.println(answer.toPrettyString());
     }
   }
 
   record Name() implements Output {
     @Override
-    public String render(Discovery.Kind kind, JsonNode answer) {
-      return items(answer)
-          .map(item -> kind.plural() + "/" + item.path("metadata").path("name").asString("") + "\n")
-          .collect(Collectors.joining());
+    public void print(Discovery.Kind kind, JsonNode answer, PrintWriter out) {
+      items(answer)
+          .forEach(item ->
+              out.println(kind.plural() + "/" + item.path("metadata").path("name").asString("")));
     }
   }
 
   /** One field of each object, a line each; a path is written {@code status.phase}. */
   record Field(String path) implements Output {
     @Override
-    public String render(Discovery.Kind kind, JsonNode answer) {
+    public void print(Discovery.Kind kind, JsonNode answer, PrintWriter out) {
       List<JsonNode> found = items(answer).map(this::at).toList();
       if (!found.isEmpty() && found.stream().allMatch(JsonNode::isMissingNode)) {
         throw new Failure(
@@ -67,7 +67,7 @@ sealed interface Output {
                     path,
                     kind.singular()));
       }
-      return found.stream().map(value -> text(value) + "\n").collect(Collectors.joining());
+      found.forEach(value -> out.println(text(value)));
     }
 
     private JsonNode at(JsonNode item) {

@@ -11,6 +11,7 @@ import java.util.Map;
 sealed interface Answer {
 
   String JSON = "application/json";
+  String YAML = "application/yaml";
 
   /** The same with further warnings for the client. */
   Answer warning(List<String> texts);

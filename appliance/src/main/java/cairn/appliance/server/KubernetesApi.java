@@ -34,7 +34,7 @@ final class KubernetesApi implements Api, Upgrades {
 
   @Override
   public Answer answer(Request request) {
-    Answer answer = attempt(request);
+    Answer answer = YamlAnswers.of(attempt(request), request.headers().accept());
     return ObjectPath.parse(request.path())
         .map(objects::warnings)
         .map(answer::warning)

@@ -61,6 +61,10 @@ record MediaType(String name, Map<String, String> parameters, double quality) {
     return name.equals("application/json") || name.equals("application/*") || name.equals("*/*");
   }
 
+  boolean isYaml() {
+    return name.equals("application/yaml");
+  }
+
   private static double qualityOf(@Nullable String text) {
     if (text == null) {
       return 1;

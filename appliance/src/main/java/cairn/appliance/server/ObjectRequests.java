@@ -79,7 +79,7 @@ final class ObjectRequests {
     }
     require(kind, "watch");
     // The form is chosen first: an unacceptable one must not leave an open watch behind.
-    Rendering rendering = Rendering.of(documents, request);
+    Rendering rendering = Rendering.ofStream(documents, request);
     Duration lasts = lasts(request);
     WatchOptions options = WatchOptions.read(request.query());
     return new WatchFrames(

@@ -30,10 +30,17 @@ final class Rendering {
 
   /** What this request wants. */
   static Rendering of(KindDocuments documents, Request request) {
-    return new Rendering(
-        documents,
-        Representation.choose(request.headers().accept()),
-        include(request.parameter("includeObject")));
+    return of(documents, request, Representation.choose(request.headers().accept()));
+  }
+
+  /** What this request wants of a stream of objects. */
+  static Rendering ofStream(KindDocuments documents, Request request) {
+    return of(documents, request, Representation.chooseForStream(request.headers().accept()));
+  }
+
+  private static Rendering of(
+      KindDocuments documents, Request request, Representation representation) {
+    return new Rendering(documents, representation, include(request.parameter("includeObject")));
   }
 
   /** Of what has no other form. */
@@ -41,8 +48,9 @@ final class Rendering {
     return new Rendering(documents, Representation.OBJECT, IncludeObject.NONE);
   }
 
+  /** Clients read the form from the body, so all of them are sent as plain JSON. */
   String contentType() {
-    return representation.contentType();
+    return Answer.JSON;
   }
 
   byte[] one(Kind kind, byte[] document) {

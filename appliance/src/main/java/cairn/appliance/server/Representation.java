@@ -3,6 +3,7 @@ package cairn.appliance.server;
 import cairn.appliance.api.Reason;
 import cairn.appliance.api.Refusal;
 import java.util.List;
+import java.util.Optional;
 
 /** In which form a client wants objects. */
 enum Representation {
@@ -21,10 +22,12 @@ enum Representation {
     this.contentType = contentType;
   }
 
-  /** Clients read the form from the body, so all of them are sent as plain JSON. */
-  String contentType() {
-    return Answer.JSON;
-  }
+  /**
+   * What a client takes.
+   *
+   * @param yaml whether it is written as YAML instead of JSON
+   */
+  record Accepted(Representation representation, boolean yaml) {}
 
   boolean table() {
     return this == TABLE || this == TABLE_V1BETA1;
@@ -34,52 +37,75 @@ enum Representation {
     return this == TABLE_V1BETA1 ? "meta.k8s.io/v1beta1" : "meta.k8s.io/v1";
   }
 
-  /** Whether the form is {@link #OBJECT}, for all that a glance tells. */
+  /** Whether the form is {@link #OBJECT}, as JSON, for all that a glance tells. */
   static boolean plain(String accept) {
     return !accept.contains("as=") && !accept.contains("yaml");
   }
 
-  /**
-   * The first acceptable one. Go clients name protobuf before JSON and read either by its content
-   * type, so protobuf alone counts as JSON too.
-   */
+  /** The first acceptable one. */
   static Representation choose(String accept) {
-    List<MediaType> ranges = MediaType.accepted(accept);
-    if (ranges.isEmpty() && accept.isBlank()) {
-      return OBJECT;
+    return accepted(accept).orElseThrow(Representation::notAcceptable).representation();
+  }
+
+  /** The same for a stream, which has no form in YAML. */
+  static Representation chooseForStream(String accept) {
+    return accepted(
+            MediaType.accepted(accept).stream().filter(range -> !range.isYaml()).toList(),
+            accept.isBlank())
+        .orElseThrow(Representation::notAcceptable)
+        .representation();
+  }
+
+  /** Whether the client takes YAML before JSON. */
+  static boolean asYaml(String accept) {
+    return accept.contains("yaml") && accepted(accept).map(Accepted::yaml).orElse(false);
+  }
+
+  private static Optional<Accepted> accepted(String accept) {
+    return accepted(MediaType.accepted(accept), accept.isBlank());
+  }
+
+  /**
+   * Go clients name protobuf before JSON and read either by its content type, so protobuf alone
+   * counts as JSON too.
+   */
+  private static Optional<Accepted> accepted(List<MediaType> ranges, boolean anything) {
+    if (anything) {
+      return Optional.of(new Accepted(OBJECT, false));
     }
     for (MediaType range : ranges) {
-      if (range.includesJson()) {
-        switch (range.parameter("as")) {
-          case "" -> {
-            return OBJECT;
-          }
-          case "Table" -> {
-            switch (range.parameter("v")) {
-              case "", "v1" -> {
-                return TABLE;
-              }
-              case "v1beta1" -> {
-                return TABLE_V1BETA1;
-              }
-              default -> {}
-            }
-          }
-          case "PartialObjectMetadata", "PartialObjectMetadataList" -> {
-            return METADATA;
-          }
-          default -> {}
+      if (range.includesJson() || range.isYaml()) {
+        Optional<Accepted> found = as(range).map(form -> new Accepted(form, range.isYaml()));
+        if (found.isPresent()) {
+          return found;
         }
       }
     }
-    if (ranges.stream().anyMatch(range -> range.name().equals(PROTOBUF))) {
-      return OBJECT;
-    }
-    throw new Refusal(
+    return ranges.stream().anyMatch(range -> range.name().equals(PROTOBUF))
+        ? Optional.of(new Accepted(OBJECT, false))
+        : Optional.empty();
+  }
+
+  private static Optional<Representation> as(MediaType range) {
+    return switch (range.parameter("as")) {
+      case "" -> Optional.of(OBJECT);
+      case "Table" ->
+          switch (range.parameter("v")) {
+            case "", "v1" -> Optional.of(TABLE);
+            case "v1beta1" -> Optional.of(TABLE_V1BETA1);
+            default -> Optional.empty();
+          };
+      case "PartialObjectMetadata", "PartialObjectMetadataList" -> Optional.of(METADATA);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Refusal notAcceptable() {
+    return new Refusal(
         Reason.NOT_ACCEPTABLE,
         "only the following media types are accepted: "
             + OBJECT.contentType
-            + ", "
+            + ", application/yaml, "
             + TABLE.contentType
             + ", application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io");
   }

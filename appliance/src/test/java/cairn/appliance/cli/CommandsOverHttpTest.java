@@ -73,6 +73,26 @@ class CommandsOverHttpTest {
   }
 
   @Test
+  void aLargeObjectIsShownWhole() throws IOException {
+    Path file = directory.resolve("large.yaml");
+    Files.writeString(
+        file,
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: large, namespace: hello}, data: {a: \""
+            + "x y".repeat(300_000)
+            + "\"}}");
+    assertEquals(0, cairn("create", "-f", file.toString()).code());
+
+    for (String form : List.of("yaml", "json", "field=data.a")) {
+      Said said = cairn("get", "cm", "large", "-n", "hello", "-o", form);
+
+      assertEquals(0, said.code(), said.err());
+      assertEquals("", said.err());
+      assertTrue(said.out().length() >= 900_000, form);
+    }
+    assertEquals(0, cairn("delete", "cm", "large", "-n", "hello").code());
+  }
+
+  @Test
   void everyExampleIsTakenByTheServer() throws IOException {
     try (Stream<Path> examples = Files.list(EXAMPLES)) {
       for (Path example : examples.sorted().toList()) {

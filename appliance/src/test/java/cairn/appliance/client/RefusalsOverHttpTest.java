@@ -69,7 +69,7 @@ final class RefusalsOverHttpTest {
   @Test
   void methodsFormsAndTypesAreRefused() {
     status(api.call("PUT", MAPS, "{}"), 405, "MethodNotAllowed");
-    status(api.get(MAPS, "Accept", "application/yaml"), 406, "NotAcceptable");
+    status(api.get(MAPS, "Accept", "application/xml"), 406, "NotAcceptable");
     status(
         api.call("POST", MAPS, "<a/>", "Content-Type", "application/xml"),
         415,

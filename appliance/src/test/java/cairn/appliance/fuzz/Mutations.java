@@ -109,6 +109,8 @@ final class Mutations {
           "Accept: application/json;as=Table;v=v1;g=meta.k8s.io",
           "Accept: application/json;as=Table;v=v9;g=meta.k8s.io",
           "Accept: text/plain",
+          "Accept: application/yaml",
+          "Accept: application/yaml;as=Table;v=v1;g=meta.k8s.io, */*;q=0.1",
           "Accept: ,",
           "Accept: application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io",
           "Accept: application/vnd.kubernetes.protobuf",
