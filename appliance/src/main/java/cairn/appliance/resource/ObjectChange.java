@@ -176,8 +176,34 @@ final class ObjectChange {
     Stored after =
         letGo
             ? gate.leave(target.key(), () -> store.delete(target.key(), stored.revision(), draft))
-            : store.replace(target.key(), stored.revision(), draft);
+            : replace(target, stored, now, privateDocument, draft);
     return new Changed(after, shown(target.kind(), after), warnings);
+  }
+
+  /** What leads to a removal must not wait for room: finalizers, claims that are let go of. */
+  private Stored replace(
+      Target target,
+      Stored stored,
+      ObjectNode now,
+      ObjectNode privateDocument,
+      ResourceStore.Draft draft) {
+    try {
+      return store.replace(target.key(), stored.revision(), draft);
+    } catch (WriteRefused refused) {
+      if (refused.why() != WriteRefused.Why.STORE_FULL || !reduces(stored, now, privateDocument)) {
+        throw refused;
+      }
+      return store.reduce(target.key(), stored.revision(), draft);
+    }
+  }
+
+  private static boolean reduces(Stored before, ObjectNode now, ObjectNode privateDocument) {
+    if (Documents.deleting(now)) {
+      return true;
+    }
+    int secret = privateDocument.isEmpty() ? 0 : Json.encode(privateDocument).length;
+    return Json.encode(now).length + secret
+        < before.document().length + before.privateDocument().length;
   }
 
   private byte[] shown(Kind kind, Stored stored) {

@@ -89,7 +89,7 @@ final class ObjectDeletion {
       return new Removal.Held(Documents.unstored(chain.conversions().shown(kind, now)));
     }
     ResourceStore.Draft draft = Documents.draft(now, Json.decode(stored.privateDocument()));
-    return held(kind, store.replace(key, stored.revision(), draft));
+    return held(kind, store.reduce(key, stored.revision(), draft));
   }
 
   private Removal held(Kind kind, Stored stored) {

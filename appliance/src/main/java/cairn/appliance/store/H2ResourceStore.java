@@ -50,6 +50,7 @@ public final class H2ResourceStore implements ResourceStore {
         new Committer(
             head, published, file, new ShortLived(retention, found, clock.uptime()), clock);
     committer.start();
+    room.restore();
   }
 
   @Override
@@ -85,8 +86,14 @@ public final class H2ResourceStore implements ResourceStore {
   }
 
   @Override
+  public Stored reduce(Key key, Revision expected, Draft draft) {
+    room.toRemove(key);
+    return settled(head.submit(new Write.Replace(key, expected, draft)));
+  }
+
+  @Override
   public Stored delete(Key key, Revision expected, Draft last) {
-    room.toWrite(key);
+    room.toRemove(key);
     return settled(head.submit(new Write.Delete(key, expected, last)));
   }
 

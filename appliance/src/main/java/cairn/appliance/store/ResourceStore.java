@@ -40,6 +40,14 @@ public interface ResourceStore extends AutoCloseable {
   Stored replace(Key key, Revision expected, Draft draft);
 
   /**
+   * As {@link #replace}, with a state that takes something away: of an object whose deletion was
+   * asked for, or smaller than before. A disk that is full for others has room for it.
+   */
+  default Stored reduce(Key key, Revision expected, Draft draft) {
+    return replace(key, expected, draft);
+  }
+
+  /**
    * Removes the object; {@code last} is what watchers are shown.
    *
    * @return the object as it was last, at the revision of its removal

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of the store, held by one process at a time: {@code objects.mv.db} is the store,
- * {@code objects.new.mv.db} a fresh file in the making, {@code lock} what keeps a second process
- * out. Only the owner may look inside.
+ * {@code objects.new.mv.db} a fresh file in the making, {@code reserve} room that is kept for
+ * removals, {@code lock} what keeps a second process out. Only the owner may look inside.
  */
 final class StoreDirectory implements AutoCloseable {
 
@@ -88,6 +88,10 @@ final class StoreDirectory implements AutoCloseable {
     return Files.createFile(
         fresh(),
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+  }
+
+  Path reserve() {
+    return path.resolve("reserve");
   }
 
   private Path fresh() {

@@ -84,7 +84,7 @@ final class StoreBench {
 
   /** No fresh file is begun while its growth is measured. */
   private static H2ResourceStore everGrowing(Path path) {
-    StoreLimits limits = new StoreLimits(64L << 30, 0, 0);
+    StoreLimits limits = new StoreLimits(64L << 30, 0, 0, 0);
     return H2ResourceStore.open(path, limits, Retention.STANDARD, UptimeClock.system());
   }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class H2ResourceStoreTest extends ResourceStoreContract {
 
-  private static final StoreLimits TINY = new StoreLimits(256 * 1024, 0, 0);
+  private static final StoreLimits TINY = new StoreLimits(256 * 1024, 0, 0, 0);
 
   @TempDir Path temporary = Path.of("");
   private final AtomicInteger opened = new AtomicInteger();
@@ -250,7 +250,7 @@ class H2ResourceStoreTest extends ResourceStoreContract {
     store.close();
     store =
         H2ResourceStore.open(
-            directory(), new StoreLimits(1 << 20, Long.MAX_VALUE, 0), SMALL, clock);
+            directory(), new StoreLimits(1 << 20, Long.MAX_VALUE, 0, 0), SMALL, clock);
 
     WriteRefused refused =
         assertThrows(WriteRefused.class, () -> made(disk("default", "data"), "data"));
@@ -271,7 +271,7 @@ class H2ResourceStoreTest extends ResourceStoreContract {
 
     H2ResourceStore full =
         H2ResourceStore.open(
-            directory(), new StoreLimits(1 << 20, Long.MAX_VALUE, 0), SMALL, clock);
+            directory(), new StoreLimits(1 << 20, Long.MAX_VALUE, 0, 0), SMALL, clock);
     store = full;
     Writability.Full why = assertInstanceOf(Writability.Full.class, full.writability());
     assertTrue(why.why().contains("make room"), why.why());

@@ -36,7 +36,7 @@ final class StoreChild {
 
   /** Arguments: directory, rotation limit in bytes, seed, writes per second. */
   public static void main(String[] arguments) {
-    StoreLimits limits = new StoreLimits(Long.parseLong(arguments[1]), 0, 0);
+    StoreLimits limits = new StoreLimits(Long.parseLong(arguments[1]), 0, 0, 0);
     H2ResourceStore store =
         H2ResourceStore.open(
             Path.of(arguments[0]), limits, Retention.STANDARD, UptimeClock.system());

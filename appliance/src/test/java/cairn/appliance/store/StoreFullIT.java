@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StoreFullIT {
 
   /** No caution at all: H2 is let run into the wall. */
-  private static final StoreLimits RECKLESS = new StoreLimits(64L << 20, 0, 0);
+  private static final StoreLimits RECKLESS = new StoreLimits(64L << 20, 0, 0, 0);
 
   private static final Random RANDOM = new Random(3);
 
@@ -68,7 +68,7 @@ class StoreFullIT {
 
   @Test
   void aDiskThatIsNearlyFullStillLetsObjectsBeChangedAndDeleted() throws Exception {
-    StoreLimits limits = new StoreLimits(64L << 20, 16L << 20, 4L << 20);
+    StoreLimits limits = new StoreLimits(64L << 20, 16L << 20, 4L << 20, 4L << 20);
     try (LoopFileSystem disk = LoopFileSystem.mount(temporary, "ext4", 48L << 20);
         H2ResourceStore store = open(disk.root().resolve("store"), limits)) {
       Stored changed = write(store, "changed");
@@ -85,13 +85,17 @@ class StoreFullIT {
       assertEquals(
           WriteRefused.Why.STORE_FULL,
           assertThrows(
-                  WriteRefused.class, () -> store.delete(again.key(), again.revision(), draft()))
+                  WriteRefused.class, () -> store.replace(again.key(), again.revision(), draft()))
               .why());
       assertArrayEquals(again.document(), store.get(again.key()).orElseThrow().document());
+      Stored going = store.reduce(again.key(), again.revision(), draft());
+      store.delete(going.key(), going.revision(), draft());
+      assertEquals(
+          WriteRefused.Why.STORE_FULL,
+          assertThrows(WriteRefused.class, () -> write(store, "new")).why());
 
       Files.delete(disk.root().resolve("filler"));
       Files.delete(disk.root().resolve("more filler"));
-      store.delete(again.key(), again.revision(), draft());
       write(store, "new");
     }
   }

@@ -155,7 +155,7 @@ final class WritingProcess {
 
   /** Opens the store and compares: every promise is kept, but for a write that was under way. */
   synchronized void verify() {
-    StoreLimits limits = new StoreLimits(rotateAt, 0, 0);
+    StoreLimits limits = new StoreLimits(rotateAt, 0, 0, 0);
     try (ResourceStore store =
         H2ResourceStore.open(directory, limits, Retention.STANDARD, UptimeClock.system())) {
       assertTrue(
