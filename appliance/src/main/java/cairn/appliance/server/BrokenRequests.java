@@ -4,16 +4,19 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 
 /**
- * Ends a connection once a request that could not be decoded is answered. Netty's decoder reads
- * nothing after such a request, so what comes next would wait for ever; Micronaut 5.0 closes the
- * connection in most of these cases and not in all.
+ * Notices requests whose head is not HTTP/1.1, and ends a connection once a request that could not
+ * be decoded is answered. Netty's decoder reads nothing after such a request, so what comes next
+ * would wait for ever; Micronaut 5.0 closes the connection in most of these cases and not in all.
  */
 final class BrokenRequests extends ChannelDuplexHandler {
 
@@ -21,8 +24,22 @@ final class BrokenRequests extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    if (message instanceof HttpRequest request && request.decoderResult().isSuccess()) {
+      refuseNotAllowed(request);
+    }
     broken |= message instanceof HttpObject part && part.decoderResult().isFailure();
     context.fireChannelRead(message);
+  }
+
+  /** Netty reads some heads that HTTP/1.1 does not allow. */
+  private static void refuseNotAllowed(HttpRequest request) {
+    HttpVersion version = request.protocolVersion();
+    if (version.majorVersion() != 1) {
+      request.setDecoderResult(
+          DecoderResult.failure(Unreadable.NotAllowed.version(version.text())));
+    } else if (version.minorVersion() > 0 && !request.headers().contains(HttpHeaderNames.HOST)) {
+      request.setDecoderResult(DecoderResult.failure(Unreadable.NotAllowed.noHost()));
+    }
   }
 
   @Override

@@ -70,10 +70,10 @@ final class Edge implements RequestHandler {
       OutboundAccess out) {
     Reply reply = new Reply(context, received, out, patience, date, figures);
     try {
-      Optional<Refusal> unreadable = Unreadable.reason(received);
+      Optional<Answer.Whole> unreadable = Unreadable.answer(received);
       if (unreadable.isPresent()) {
         body.close();
-        reply.send(StatusDocument.of(unreadable.get()));
+        reply.send(unreadable.get());
         return;
       }
       if (!METHODS.contains(received.method())) {

@@ -20,6 +20,17 @@ final class StatusDocument {
     return new Answer.Whole(refusal.reason().code(), Answer.JSON, bytes(tree(refusal)));
   }
 
+  /** A failure of the transport, which the vocabulary of reasons knows little about. */
+  static Answer.Whole of(int code, String message) {
+    ObjectNode status = head("Failure");
+    status.put("message", message);
+    if (code == Reason.BAD_REQUEST.code()) {
+      status.put("reason", Reason.BAD_REQUEST.word());
+    }
+    status.put("code", code);
+    return new Answer.Whole(code, Answer.JSON, bytes(status));
+  }
+
   static ObjectNode tree(Refusal refusal) {
     ObjectNode status = head("Failure");
     status.put("message", refusal.getMessage());

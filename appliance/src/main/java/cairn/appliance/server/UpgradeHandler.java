@@ -51,7 +51,9 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    if (message instanceof HttpRequest request && wantsWebsocket(request.headers())) {
+    if (message instanceof HttpRequest request
+        && request.decoderResult().isSuccess()
+        && wantsWebsocket(request.headers())) {
       taken = true;
       decide(context, request);
       ReferenceCountUtil.release(message);
