@@ -12,6 +12,7 @@ import cairn.appliance.controller.ReconcileFigures;
 import cairn.appliance.controller.ReconcileLoop;
 import cairn.appliance.controller.Reconciler;
 import cairn.appliance.controller.StoredAge;
+import cairn.appliance.coordination.CoordinationAdmission;
 import cairn.appliance.disk.DiskAdmission;
 import cairn.appliance.disk.DiskReconciler;
 import cairn.appliance.events.EventAdmission;
@@ -218,6 +219,7 @@ public final class Controllers implements AutoCloseable {
         Map.entry(ResourceNames.EVENTS, new EventAdmission()),
         Map.entry(ResourceNames.CONFIG_MAPS, new ConfigMapAdmission()),
         Map.entry(ResourceNames.SECRETS, new SecretAdmission()),
+        Map.entry(ResourceNames.COORDINATION, new CoordinationAdmission()),
         Map.entry(
             ResourceNames.STORAGE_CLASSES, new StorageClassAdmission(Set.of(LinuxHost.POOL))));
   }

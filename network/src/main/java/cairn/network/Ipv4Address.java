@@ -16,7 +16,15 @@ public record Ipv4Address(int bits) implements Comparable<Ipv4Address> {
     }
     int bits = 0;
     for (int part = 1; part <= 4; part++) {
-      int value = Integer.parseInt(parts.group(part));
+      String digits = parts.group(part);
+      if (digits.length() > 1 && digits.startsWith("0")) {
+        throw new IllegalArgumentException(
+            "IPv4 address is '"
+                + text
+                + "': leading zeros mean octal numbers to some programs and nothing to others;"
+                + " write it without them");
+      }
+      int value = Integer.parseInt(digits);
       if (value > 255) {
         throw unreadable(text);
       }

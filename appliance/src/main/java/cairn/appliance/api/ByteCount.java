@@ -70,6 +70,14 @@ public final class ByteCount {
         || exact(quantity).filter(bytes -> bytes.compareTo(MOST) > 0).isPresent();
   }
 
+  /**
+   * Whether the text is a quantity in thousandths of a byte ({@code 100m}): of sizes always a slip
+   * for {@code M} or {@code Mi}.
+   */
+  public static boolean inThousandths(String quantity) {
+    return quantity.endsWith("m") && exact(quantity).isPresent();
+  }
+
   private static Optional<BigDecimal> exact(String quantity) {
     Matcher parts = QUANTITY.matcher(quantity);
     if (!parts.matches()) {

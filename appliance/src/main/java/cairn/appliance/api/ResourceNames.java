@@ -20,6 +20,7 @@ public final class ResourceNames {
   public static final String NAMESPACES = "namespaces";
   public static final String CONFIG_MAPS = "configmaps";
   public static final String SECRETS = "secrets";
+  public static final String COORDINATION = "leases.coordination.k8s.io";
   public static final String NODES = "nodes";
   public static final String STORAGE_CLASSES = "storageclasses.storage.k8s.io";
   public static final String MODULE_CONFIGS = "moduleconfigs.deckhouse.io";

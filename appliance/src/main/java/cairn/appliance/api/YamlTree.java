@@ -152,7 +152,7 @@ public final class YamlTree {
       if (!(entry.getKeyNode() instanceof ScalarNode key)) {
         throw new IllegalArgumentException("a key is not a scalar" + where(entry.getKeyNode()));
       }
-      String name = key.getValue();
+      String name = WellFormed.of(key.getValue());
       String below = path.isEmpty() ? name : path + "." + name;
       if (object.has(name)) {
         repeated.at(below, key);
@@ -183,7 +183,7 @@ public final class YamlTree {
     if (tag.equals(Tag.FLOAT)) {
       return number(node, text);
     }
-    return NODES.stringNode(text);
+    return NODES.stringNode(WellFormed.of(text));
   }
 
   private static JsonNode integer(String text) {

@@ -20,6 +20,12 @@ public final class DiskAdmission implements Admission {
   private static final Set<String> NOT_MADE =
       Set.of("", "Pending", "Provisioning", "WaitForFirstConsumer", "Failed");
 
+  /**
+   * What is promised of a disk at most; file systems end somewhere between 16Ti (ext4) and 8Ei
+   * (XFS), and one that ends earlier says so when the disk is made.
+   */
+  private static final long LARGEST_BYTES = 64L << 40;
+
   @Override
   public Verdict validate(Review review) {
     if (!review.specChanged()) {
@@ -78,12 +84,23 @@ public final class DiskAdmission implements Admission {
     JsonNode size = spec.path("persistentVolumeClaim").path("size");
     boolean given = !size.isMissingNode() && !size.isNull();
     OptionalLong bytes = ByteCount.parse(size);
-    if (given && ByteCount.tooLarge(size.asString(""))) {
+    boolean tooLarge =
+        ByteCount.tooLarge(size.asString(""))
+            || (bytes.isPresent() && bytes.getAsLong() > LARGEST_BYTES);
+    if (given && tooLarge) {
       errors.add(
           new FieldError(
               path,
               Cause.INVALID,
-              "\"" + size.asString("") + "\" is too large: " + ByteCount.LARGEST));
+              "\"" + size.asString("") + "\" is too large: a disk may have at most 64Ti"));
+    } else if (given && ByteCount.inThousandths(size.asString(""))) {
+      errors.add(
+          new FieldError(
+              path,
+              Cause.INVALID,
+              "\""
+                  + size.asString("")
+                  + "\" means thousandths of a byte; write M or Mi for millions"));
     } else if (given && bytes.isEmpty()) {
       errors.add(new FieldError(path, Cause.INVALID, "not a quantity: " + size.asString("")));
     } else if (given && bytes.getAsLong() == 0) {

@@ -111,6 +111,7 @@ public final class MachineAdmission implements Admission {
     cores.ifPresent(why -> errors.add(new FieldError("spec.cpu.cores", Cause.INVALID, why)));
     Optional<String> memory = memory(spec.path("memory").path("size").asString(""));
     memory.ifPresent(why -> errors.add(new FieldError("spec.memory.size", Cause.INVALID, why)));
+    grace(spec.path("terminationGracePeriodSeconds"), errors);
     if (cores.isEmpty() && memory.isEmpty()) {
       sizing(review, manifest, errors, warnings);
       host(review, manifest, warnings);
@@ -172,10 +173,24 @@ public final class MachineAdmission implements Admission {
     }
   }
 
+  private static void grace(JsonNode seconds, List<FieldError> errors) {
+    if (seconds.isNumber() && seconds.asLong(0) < 0) {
+      errors.add(
+          new FieldError(
+              "spec.terminationGracePeriodSeconds",
+              Cause.INVALID,
+              "Invalid value: " + seconds + ": must be greater than or equal to 0"));
+    }
+  }
+
   /** The sentence that refuses the amount, or empty if it is fine. */
   private static Optional<String> memory(String text) {
     if (ByteCount.tooLarge(text)) {
       return Optional.of("\"" + text + "\" is too large: " + ByteCount.LARGEST);
+    }
+    if (ByteCount.inThousandths(text)) {
+      return Optional.of(
+          "\"" + text + "\" means thousandths of a byte; write M or Mi for millions, as in 512Mi");
     }
     OptionalLong bytes = ByteCount.parse(text);
     return bytes.isEmpty() || bytes.getAsLong() < 1 << 20

@@ -37,12 +37,14 @@ final class AdmissionChain {
    *
    * @param document the object as it would be; changed in place
    * @param oddities what decoding found and fieldValidation decides about
+   * @param misfits refuses the oddities under {@code Strict}
    */
   record Candidate(
       Target target,
       ObjectNode document,
       Optional<ObjectNode> old,
       List<String> oddities,
+      Misfits misfits,
       FieldValidation fieldValidation) {
 
     boolean main() {
@@ -72,6 +74,21 @@ final class AdmissionChain {
     return schemas.prune(kind, configuration).stream().map(AdmissionChain::unknown).toList();
   }
 
+  /**
+   * Reads a document as one of its kind, in place, before anything else looks at it.
+   *
+   * @return the oddities that were found
+   */
+  List<String> decode(Kind kind, ObjectNode document, Misfits misfits) {
+    List<String> unknown = MetadataForm.normalize(kind, document, misfits);
+    schemas
+        .decode(kind, document)
+        .ifPresent(why -> {
+          throw misfits.because(why);
+        });
+    return unknown.stream().map(AdmissionChain::unknown).toList();
+  }
+
   Admission of(Kind kind) {
     return admissions.getOrDefault(kind.storedIn(), Admission.NONE);
   }
@@ -94,8 +111,9 @@ final class AdmissionChain {
                 schemas.prune(kind, document).stream().map(AdmissionChain::unknown))
             .toList();
     if (candidate.fieldValidation() == FieldValidation.STRICT && !oddities.isEmpty()) {
-      throw Refusals.undecodable(
-          kind, "strict decoding error: " + oddities.stream().collect(Collectors.joining(", ")));
+      throw candidate
+          .misfits()
+          .because("strict decoding error: " + oddities.stream().collect(Collectors.joining(", ")));
     }
     schemas.fillDefaults(kind, document);
     refuse(candidate, form(candidate));

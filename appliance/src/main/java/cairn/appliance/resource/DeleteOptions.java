@@ -2,12 +2,14 @@ package cairn.appliance.resource;
 
 import static java.util.Objects.requireNonNull;
 
+import cairn.appliance.api.FieldError;
 import cairn.appliance.api.Reason;
 import cairn.appliance.api.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -82,39 +84,50 @@ public record DeleteOptions(
   }
 
   private static Propagation propagation(ObjectNode options, Map<String, List<String>> query) {
-    String policy =
+    Optional<String> policy =
         text(options.path("propagationPolicy"))
-            .orElseGet(() -> QueryText.last(query, "propagationPolicy"));
+            .or(() -> Optional.of(QueryText.first(query, "propagationPolicy")))
+            .filter(word -> !word.isEmpty());
+    JsonNode inBody = options.path("orphanDependents");
+    boolean orphanSaid = inBody.isBoolean() || query.containsKey("orphanDependents");
+    if (policy.isPresent() && orphanSaid) {
+      throw invalid("OrphanDependents and DeletionPropagation cannot be both set");
+    }
     boolean orphan =
-        options.path("orphanDependents").asBoolean(false)
-            || QueryText.flag(query, "orphanDependents");
-    return switch (policy) {
+        inBody.asBoolean(false)
+            || (!inBody.isBoolean() && QueryText.flag(query, "orphanDependents"));
+    return switch (policy.orElse("")) {
       case "" -> orphan ? Propagation.ORPHAN : Propagation.BACKGROUND;
       case "Background" -> Propagation.BACKGROUND;
       case "Foreground" -> Propagation.FOREGROUND;
       case "Orphan" -> Propagation.ORPHAN;
       default ->
-          throw QueryText.invalid(
-              "propagationPolicy",
-              policy,
-              "supported values: \"Background\", \"Foreground\", \"Orphan\"");
+          throw invalid(
+              "DeletionPropagation need to be one of \"Foreground\", \"Background\", \"Orphan\" or"
+                  + " nil, not \""
+                  + policy.get()
+                  + "\"");
     };
+  }
+
+  private static Refusal invalid(String why) {
+    return Refusals.invalidOptions(
+        "DeleteOptions",
+        List.of(new FieldError("", FieldError.Cause.INVALID, "Invalid value: " + why)));
   }
 
   private static Optional<Long> grace(ObjectNode options, Map<String, List<String>> query) {
     JsonNode body = options.path("gracePeriodSeconds");
-    long seconds =
+    OptionalLong seconds =
         body.isIntegralNumber()
-            ? body.asLong()
-            : QueryText.number(query, "gracePeriodSeconds", Long.MIN_VALUE);
-    if (seconds == Long.MIN_VALUE) {
-      return Optional.empty();
-    }
-    if (seconds < 0) {
+            ? OptionalLong.of(body.asLong())
+            : QueryText.number(query, "gracePeriodSeconds");
+    if (seconds.isPresent() && seconds.getAsLong() < 0) {
       throw new Refusal(
-          Reason.BAD_REQUEST, "gracePeriodSeconds is " + seconds + ", expected zero or more");
+          Reason.BAD_REQUEST,
+          "gracePeriodSeconds is " + seconds.getAsLong() + ", expected zero or more");
     }
-    return Optional.of(seconds);
+    return seconds.isPresent() ? Optional.of(seconds.getAsLong()) : Optional.empty();
   }
 
   private static Optional<String> text(JsonNode node) {

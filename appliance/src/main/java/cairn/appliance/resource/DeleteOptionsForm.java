@@ -1,6 +1,7 @@
 package cairn.appliance.resource;
 
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -10,9 +11,13 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class DeleteOptionsForm {
 
+  private static final Pattern VERSION =
+      Pattern.compile("([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?v[0-9]+((alpha|beta)[0-9]+)?");
+
   private DeleteOptionsForm() {}
 
   static void require(ObjectNode options) {
+    identity(options);
     require(
         options,
         "dryRun",
@@ -25,6 +30,24 @@ final class DeleteOptionsForm {
     if (options.path("preconditions") instanceof ObjectNode preconditions) {
       require(preconditions, "uid", "string", JsonNode::isString);
       require(preconditions, "resourceVersion", "string", JsonNode::isString);
+    }
+  }
+
+  /** A body of another kind was meant for another request. Kubernetes has them in every group. */
+  private static void identity(ObjectNode options) {
+    require(options, "kind", "string", JsonNode::isString);
+    require(options, "apiVersion", "string", JsonNode::isString);
+    String kind = options.path("kind").asString("");
+    String version = options.path("apiVersion").asString("");
+    if (!kind.isEmpty() && !kind.equals("DeleteOptions")) {
+      throw Refusals.bad(
+          "the body of a deletion is of kind \"%s\" (%s), expected DeleteOptions or no body"
+              .formatted(kind, version));
+    }
+    if (!version.isEmpty() && !VERSION.matcher(version).matches()) {
+      throw Refusals.bad(
+          "apiVersion of DeleteOptions is \"%s\", expected v1 or meta.k8s.io/v1"
+              .formatted(version));
     }
   }
 

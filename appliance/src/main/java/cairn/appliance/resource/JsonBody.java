@@ -2,6 +2,7 @@ package cairn.appliance.resource;
 
 import cairn.appliance.api.Reason;
 import cairn.appliance.api.Refusal;
+import cairn.appliance.api.WellFormed;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JacksonException;
@@ -63,6 +64,9 @@ final class JsonBody {
     if (token == JsonToken.START_ARRAY) {
       return array(path);
     }
+    if (token == JsonToken.VALUE_STRING) {
+      return JsonNodeFactory.instance.stringNode(WellFormed.of(parser.getString()));
+    }
     JsonNode scalar = parser.readValueAsTree();
     if (scalar.isNumber() && Double.isInfinite(scalar.asDouble())) {
       throw new Refusal(
@@ -80,7 +84,7 @@ final class JsonBody {
   private ObjectNode object(String path) {
     ObjectNode object = JsonNodeFactory.instance.objectNode();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
+      String name = WellFormed.of(parser.currentName());
       String below = path.isEmpty() ? name : path + "." + name;
       if (object.has(name)) {
         duplicates.add(below);

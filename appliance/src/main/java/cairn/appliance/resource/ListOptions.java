@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Which objects of a list are wanted and how fresh; texts as they came, empty for absent. The
@@ -33,17 +34,39 @@ public record ListOptions(
     requireNonNull(sendInitialEvents, "sendInitialEvents is null");
   }
 
-  /** Reads the query of a list. */
+  /**
+   * Reads the query of a list.
+   *
+   * @throws cairn.appliance.api.Refusal {@code BAD_REQUEST} for a number that is none
+   */
   public static ListOptions read(Map<String, List<String>> query) {
+    timeoutSeconds(query);
     return new ListOptions(
-        QueryText.last(query, "labelSelector"),
-        QueryText.last(query, "fieldSelector"),
-        QueryText.number(query, "limit", 0),
-        QueryText.last(query, "continue"),
-        QueryText.last(query, "resourceVersion"),
-        QueryText.last(query, "resourceVersionMatch"),
+        QueryText.first(query, "labelSelector"),
+        QueryText.first(query, "fieldSelector"),
+        limit(query),
+        QueryText.first(query, "continue"),
+        QueryText.first(query, "resourceVersion"),
+        QueryText.first(query, "resourceVersionMatch"),
         query.containsKey("sendInitialEvents")
             ? Optional.of(QueryText.flag(query, "sendInitialEvents"))
             : Optional.empty());
+  }
+
+  /**
+   * How long the request may take, in seconds; a watch lasts that long, a list never does.
+   *
+   * @throws cairn.appliance.api.Refusal {@code BAD_REQUEST} if it is no whole number
+   */
+  public static OptionalLong timeoutSeconds(Map<String, List<String>> query) {
+    return QueryText.number(query, "timeoutSeconds");
+  }
+
+  private static long limit(Map<String, List<String>> query) {
+    long limit = QueryText.number(query, "limit").orElse(0);
+    if (limit < 0) {
+      throw Refusals.bad("limit is " + limit + ", expected zero for all objects, or more");
+    }
+    return limit;
   }
 }

@@ -10,7 +10,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The form of {@code apiVersion}, {@code kind} and {@code metadata}, which no kind's schema
- * describes: wrong types are refused as Go's decoder refuses them, unknown fields are dropped.
+ * describes: wrong types are refused as Go's decoder refuses them, null in a map is an empty text,
+ * unknown fields are dropped.
  */
 final class MetadataForm {
 
@@ -33,9 +34,10 @@ final class MetadataForm {
   /**
    * Checks the form, drops nulls and what metadata does not know, fills in apiVersion and kind.
    *
+   * @param misfits refuses what cannot be read
    * @return paths of the unknown fields
    */
-  static List<String> normalize(Kind kind, ObjectNode document) {
+  static List<String> normalize(Kind kind, ObjectNode document, Misfits misfits) {
     identity(kind, document);
     JsonNode metadata = document.path("metadata");
     if (metadata.isMissingNode() || metadata.isNull()) {
@@ -43,7 +45,7 @@ final class MetadataForm {
       return List.of();
     }
     if (!(metadata instanceof ObjectNode fields)) {
-      throw wrong(kind, metadata, "metadata", "v1.ObjectMeta");
+      throw wrong(misfits, metadata, "metadata", "v1.ObjectMeta");
     }
     List<String> unknown = new ArrayList<>();
     for (Map.Entry<String, JsonNode> field : List.copyOf(fields.properties())) {
@@ -54,7 +56,7 @@ final class MetadataForm {
         fields.remove(name);
         unknown.add("metadata." + name);
       } else {
-        check(kind, name, field.getValue());
+        check(misfits, name, field.getValue());
       }
     }
     for (String list : List.of("labels", "annotations", "finalizers", "ownerReferences")) {
@@ -95,45 +97,50 @@ final class MetadataForm {
         || LISTS.contains(name);
   }
 
-  private static void check(Kind kind, String name, JsonNode value) {
+  private static void check(Misfits misfits, String name, JsonNode value) {
     if (TEXTS.contains(name) && !value.isString()) {
-      throw wrong(kind, value, "metadata." + name, "string");
+      throw wrong(misfits, value, "metadata." + name, "string");
     }
     if (NUMBERS.contains(name) && !value.isIntegralNumber()) {
-      throw wrong(kind, value, "metadata." + name, "int64");
+      throw wrong(misfits, value, "metadata." + name, "int64");
     }
     if (MAPS.contains(name)) {
-      texts(kind, "metadata." + name, value);
+      texts(misfits, "metadata." + name, value);
     }
     if (LISTS.contains(name)) {
-      list(kind, name, value);
+      list(misfits, name, value);
     }
   }
 
-  private static void texts(Kind kind, String path, JsonNode map) {
+  private static void texts(Misfits misfits, String path, JsonNode map) {
     if (!map.isObject()) {
-      throw wrong(kind, map, path, "map[string]string");
+      throw wrong(misfits, map, path, "map[string]string");
     }
-    for (JsonNode value : map) {
-      if (!value.isString()) {
-        throw wrong(kind, value, path, "string");
+    for (Map.Entry<String, JsonNode> entry : List.copyOf(map.properties())) {
+      if (entry.getValue().isNull() && map instanceof ObjectNode texts) {
+        texts.put(entry.getKey(), "");
+      } else if (!entry.getValue().isString()) {
+        throw wrong(misfits, entry.getValue(), path, "string");
       }
     }
   }
 
-  private static void list(Kind kind, String name, JsonNode value) {
+  private static void list(Misfits misfits, String name, JsonNode value) {
     String path = "metadata." + name;
     if (!value.isArray()) {
-      throw wrong(kind, value, path, "slice");
+      throw wrong(misfits, value, path, "slice");
     }
     for (JsonNode element : value) {
+      if (element.isNull()) {
+        continue;
+      }
       if (name.equals("finalizers") ? !element.isString() : !element.isObject()) {
-        throw wrong(kind, element, path, name.equals("finalizers") ? "string" : "struct");
+        throw wrong(misfits, element, path, name.equals("finalizers") ? "string" : "struct");
       }
     }
   }
 
-  private static RuntimeException wrong(Kind kind, JsonNode value, String path, String type) {
+  private static RuntimeException wrong(Misfits misfits, JsonNode value, String path, String type) {
     String found =
         switch (value.getNodeType()) {
           case STRING -> "string";
@@ -143,8 +150,7 @@ final class MetadataForm {
           case OBJECT, POJO -> "object";
           case NULL, MISSING, BINARY -> "null";
         };
-    return Refusals.undecodable(
-        kind,
+    return misfits.because(
         "json: cannot unmarshal "
             + found
             + " into Go struct field ObjectMeta."

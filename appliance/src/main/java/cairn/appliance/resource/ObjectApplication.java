@@ -95,7 +95,7 @@ final class ObjectApplication {
     ObjectNode document = whole.deepCopy();
     List<String> oddities = new ArrayList<>();
     patch.duplicateFields().forEach(path -> oddities.add(AdmissionChain.duplicate(path)));
-    MetadataForm.normalize(kind, document)
+    MetadataForm.normalize(kind, document, Misfits.ofBody(kind))
         .forEach(path -> oddities.add(AdmissionChain.unknown(path)));
     oddities.addAll(chain.settle(kind, document));
     return new Configuration(whole, part(target, document), oddities);
@@ -151,7 +151,8 @@ final class ObjectApplication {
                   applied.document(),
                   secret,
                   configuration.oddities(),
-                  Optional.of(applied.ownership()));
+                  Optional.of(applied.ownership()),
+                  false);
             },
             options);
     return new Written(changed.document(), changed.warnings(), false);

@@ -59,15 +59,22 @@ final class ObjectChange {
    *
    * @param oddities what decoding found and fieldValidation decides about
    * @param ownership who owns what then; empty if whoever writes owns what it changes
+   * @param patched whether a patch made it of the present state
    */
   record Proposed(
       ObjectNode document,
       ObjectNode privateDocument,
       List<String> oddities,
-      Optional<Ownership> ownership) {
+      Optional<Ownership> ownership,
+      boolean patched) {
 
     Proposed(ObjectNode document, ObjectNode privateDocument, List<String> oddities) {
-      this(document, privateDocument, oddities, Optional.empty());
+      this(document, privateDocument, oddities, Optional.empty(), false);
+    }
+
+    static Proposed patched(
+        ObjectNode document, ObjectNode privateDocument, List<String> oddities) {
+      return new Proposed(document, privateDocument, oddities, Optional.empty(), true);
     }
   }
 
@@ -108,8 +115,8 @@ final class ObjectChange {
     Proposed proposed = proposal.from(old.deepCopy(), oldPrivate.deepCopy());
     ObjectNode candidate = proposed.document();
     List<String> oddities = new ArrayList<>(proposed.oddities());
-    MetadataForm.normalize(kind, candidate)
-        .forEach(path -> oddities.add(AdmissionChain.unknown(path)));
+    Misfits misfits = proposed.patched() ? Misfits.ofPatch(candidate) : Misfits.ofBody(kind);
+    oddities.addAll(chain.decode(kind, candidate, misfits));
     agree(target, old, candidate);
     JsonNode sentOwners = Documents.metadata(candidate).path("managedFields");
     keepWhatIsNotTheirs(target, old, candidate);
@@ -117,7 +124,7 @@ final class ObjectChange {
     List<String> warnings =
         chain.admit(
             new Candidate(
-                target, candidate, Optional.of(old), oddities, options.fieldValidation()));
+                target, candidate, Optional.of(old), oddities, misfits, options.fieldValidation()));
     // Through bytes and back: a 5 that code wrote as a long must equal the 5 that was read.
     byte[] bytes = Json.encode(candidate);
     requireRoom(target, stored, bytes);

@@ -106,8 +106,7 @@ final class ObjectCreation {
   private Created attempt(Kind kind, String namespace, Wanted wanted, WriteOptions options) {
     ObjectNode document = wanted.document();
     List<String> oddities = new ArrayList<>(wanted.oddities());
-    MetadataForm.normalize(kind, document)
-        .forEach(path -> oddities.add(AdmissionChain.unknown(path)));
+    oddities.addAll(chain.decode(kind, document, Misfits.ofBody(kind)));
     ObjectNode metadata = Documents.metadata(document);
     place(kind, namespace, metadata);
     name(kind, metadata);
@@ -137,9 +136,6 @@ final class ObjectCreation {
                 namespace,
                 name,
                 () -> {
-                  if (store.get(key).isPresent()) {
-                    throw new WriteRefused(WriteRefused.Why.EXISTS, key + " exists");
-                  }
                   Target target = new Target(kind, key.namespace(), name);
                   List<String> warnings =
                       chain.admit(
@@ -148,7 +144,11 @@ final class ObjectCreation {
                               document,
                               Optional.empty(),
                               wanted.oddities(),
+                              Misfits.ofBody(kind),
                               options.fieldValidation()));
+                  if (store.get(key).isPresent()) {
+                    throw new WriteRefused(WriteRefused.Why.EXISTS, key + " exists");
+                  }
                   note(target, wanted, options);
                   return store(target, uid, document, wanted.privateDocument(), options, warnings);
                 }));

@@ -6,15 +6,18 @@ import cairn.appliance.api.Refusal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 
-/** Reads parameters of a query as Kubernetes reads them: the last one wins. */
+/**
+ * Reads parameters of a query as Kubernetes reads them: of several with one name the first counts.
+ */
 final class QueryText {
 
   private QueryText() {}
 
-  static String last(Map<String, List<String>> query, String name) {
+  static String first(Map<String, List<String>> query, String name) {
     List<String> values = query.getOrDefault(name, List.of());
-    return values.isEmpty() ? "" : values.getLast();
+    return values.isEmpty() ? "" : values.getFirst();
   }
 
   /** Only absent, empty, {@code 0} and {@code false} in any case are false. */
@@ -22,7 +25,7 @@ final class QueryText {
     if (!query.containsKey(name)) {
       return false;
     }
-    String text = last(query, name).toLowerCase(Locale.ROOT);
+    String text = first(query, name).toLowerCase(Locale.ROOT);
     return !text.equals("0") && !text.equals("false");
   }
 
@@ -35,13 +38,14 @@ final class QueryText {
     return !values.isEmpty();
   }
 
-  static long number(Map<String, List<String>> query, String name, long absent) {
-    String text = last(query, name);
-    if (text.isEmpty()) {
-      return absent;
+  /** Empty if the parameter is absent; one without a value is no number either. */
+  static OptionalLong number(Map<String, List<String>> query, String name) {
+    if (!query.containsKey(name)) {
+      return OptionalLong.empty();
     }
+    String text = first(query, name);
     try {
-      return Long.parseLong(text);
+      return OptionalLong.of(Long.parseLong(text));
     } catch (NumberFormatException e) {
       throw new Refusal(
           Reason.BAD_REQUEST,

@@ -40,6 +40,11 @@ public final class Questions {
   public Question read(Kind kind, Body body, FieldValidation validation) {
     ObjectNode document = body.document();
     document.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
+    schemas
+        .decode(kind, document)
+        .ifPresent(why -> {
+          throw Refusals.undecodable(kind, why);
+        });
     List<String> oddities =
         Stream.concat(
                 body.duplicateFields().stream().map(AdmissionChain::duplicate),

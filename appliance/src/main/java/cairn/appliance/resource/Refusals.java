@@ -7,9 +7,14 @@ import cairn.appliance.api.Refusal.Subject;
 import cairn.appliance.schema.Kind;
 import java.util.List;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.StringNode;
 
 /** Refusals in Kubernetes' own words; clients and their scripts compare these texts. */
 final class Refusals {
+
+  /** Letters of a document that are shown in a sentence. */
+  private static final int LONGEST_SHOWN = 4096;
 
   private Refusals() {}
 
@@ -110,6 +115,22 @@ final class Refusals {
             + kind.kind()
             + ": "
             + why);
+  }
+
+  /** Of a patch; Kubernetes shows all that it would make of the object. */
+  static Refusal unfitPatch(JsonNode patched, String why) {
+    String shown = patched.toString();
+    String message =
+        "Invalid value: "
+            + StringNode.valueOf(
+                shown.length() > LONGEST_SHOWN ? shown.substring(0, LONGEST_SHOWN) + "..." : shown)
+            + ": "
+            + why;
+    return new Refusal(
+        Reason.INVALID,
+        " \"\" is invalid: patch: " + message,
+        Subject.NONE,
+        List.of(new FieldError("patch", FieldError.Cause.INVALID, message)));
   }
 
   static Refusal bad(String why) {

@@ -157,7 +157,7 @@ public final class ResourceEngine implements ResourceVerbs {
         change.change(
             target,
             (old, secret) ->
-                new Proposed(
+                Proposed.patched(
                     Patching.apply(target.kind(), patch, old),
                     secret,
                     duplicates(patch.duplicateFields())),

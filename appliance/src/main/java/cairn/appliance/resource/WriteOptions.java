@@ -55,7 +55,7 @@ public record WriteOptions(
    * @throws cairn.appliance.api.Refusal {@code INVALID} naming everything that is wrong
    */
   public static WriteOptions read(Form form, Map<String, List<String>> query, String userAgent) {
-    String manager = QueryText.last(query, "fieldManager");
+    String manager = QueryText.first(query, "fieldManager");
     List<FieldError> errors = managerErrors(manager);
     if (form == Form.APPLY && manager.isEmpty()) {
       errors.add(
@@ -73,7 +73,7 @@ public record WriteOptions(
     return new WriteOptions(
         manager.isEmpty() ? managerOf(userAgent) : manager,
         QueryText.dryRun(query.getOrDefault("dryRun", List.of())),
-        validation(QueryText.last(query, "fieldValidation")),
+        validation(QueryText.first(query, "fieldValidation")),
         QueryText.flag(query, "force") ? Insistence.FORCE : Insistence.YIELD);
   }
 

@@ -37,6 +37,17 @@ public final class KindSchemas implements Schemas {
   }
 
   @Override
+  public Optional<String> decode(Kind kind, ObjectNode document) {
+    if (kind.ofKubernetes()) {
+      return Decoding.decode(kind.kind(), schema(kind), document);
+    }
+    JsonNode metadata = document.path("metadata");
+    return metadata.isMissingNode() || metadata.isNull()
+        ? Optional.empty()
+        : Decoding.decode("ObjectMeta.metadata", Metadata.SCHEMA, metadata);
+  }
+
+  @Override
   public List<String> prune(Kind kind, ObjectNode document) {
     return Pruning.prune(schema(kind), document);
   }

@@ -10,6 +10,15 @@ import tools.jackson.databind.node.ObjectNode;
 public interface Schemas {
 
   /**
+   * Reads a document as Kubernetes' decoder does, in place: null in a map or a list becomes the
+   * empty value. Of kinds that Kubernetes has itself all of the document has types that bind; of
+   * others the metadata alone, and the schema judges the rest.
+   *
+   * @return why it cannot be read, in Go's words; empty for one that was
+   */
+  Optional<String> decode(Kind kind, ObjectNode document);
+
+  /**
    * Removes fields that the kind's schema does not know, in place.
    *
    * @return their paths, in document order: {@code spec.nodeName}

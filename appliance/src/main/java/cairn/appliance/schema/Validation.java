@@ -203,7 +203,7 @@ final class Validation {
   }
 
   /** Compared as decimals: 1e999999999 must not be written out to learn that it is too large. */
-  private static boolean hasRoom(int bits, JsonNode value) {
+  static boolean hasRoom(int bits, JsonNode value) {
     BigDecimal end = BigDecimal.TWO.pow(bits - 1);
     BigDecimal number = value.decimalValue();
     return number.compareTo(end) < 0 && number.compareTo(end.negate()) >= 0;

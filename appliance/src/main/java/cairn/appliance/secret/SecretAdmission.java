@@ -45,6 +45,7 @@ public final class SecretAdmission implements Admission {
   public Verdict validate(Review review) {
     List<FieldError> errors =
         new ArrayList<>(Contents.check(review.now(), review.old(), List.of("data")));
+    errors.addAll(SecretTypes.check(review.now()));
     String now = review.now().path("type").asString("");
     boolean changed =
         review.old().isPresent() && !review.old().get().path("type").asString("").equals(now);

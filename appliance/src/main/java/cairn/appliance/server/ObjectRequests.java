@@ -1,7 +1,5 @@
 package cairn.appliance.server;
 
-import cairn.appliance.api.Reason;
-import cairn.appliance.api.Refusal;
 import cairn.appliance.resource.DeleteOptions;
 import cairn.appliance.resource.ListOptions;
 import cairn.appliance.resource.Page;
@@ -281,15 +279,9 @@ final class ObjectRequests {
 
   /** As asked, else so long that clients which do not reconnect are served, and not all at once. */
   private static Duration lasts(Request request) {
-    String asked = request.parameter("timeoutSeconds");
-    if (!asked.isEmpty() && !asked.equals("0")) {
-      try {
-        return Duration.ofSeconds(Math.clamp(Long.parseLong(asked), 1, 24 * 60 * 60));
-      } catch (NumberFormatException e) {
-        throw new Refusal(
-            Reason.BAD_REQUEST,
-            "timeoutSeconds is \"" + asked + "\", expected a whole number of seconds");
-      }
+    long asked = ListOptions.timeoutSeconds(request.query()).orElse(0);
+    if (asked != 0) {
+      return Duration.ofSeconds(Math.clamp(asked, 1, 24 * 60 * 60));
     }
     return Duration.ofSeconds(
         ThreadLocalRandom.current().nextInt(SHORTEST_WATCH_SECONDS, LONGEST_WATCH_SECONDS));

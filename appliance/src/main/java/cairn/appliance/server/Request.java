@@ -47,10 +47,10 @@ record Request(
     return new Request(method, path, query, headers, caller, received);
   }
 
-  /** The last value of a query parameter, empty for absent. */
+  /** The first value of a query parameter, empty for absent. */
   String parameter(String name) {
     List<String> values = query.getOrDefault(name, List.of());
-    return values.isEmpty() ? "" : values.getLast();
+    return values.isEmpty() ? "" : values.getFirst();
   }
 
   /** Go's reading of a flag: only absent, {@code 0} and {@code false} in any case are false. */

@@ -154,6 +154,23 @@ class KubectlCommandsIT {
       says(0, "patched", in("patch", "cm", "c", "-p", "{\"data\":{\"x\":\"y\"}}"));
       says(0, "^y b$", in("get", "cm", "c", "-o", "jsonpath={.data.x} {.data.a}"));
       says(0, "a +0 ", in("get", "sa"));
+      says(
+          0,
+          "r created",
+          in(
+              "create",
+              "secret",
+              "docker-registry",
+              "r",
+              "--docker-server=r.example.com",
+              "--docker-username=u",
+              "--docker-password=p"));
+      says(
+          1,
+          "expected a whole number",
+          "get",
+          "--raw",
+          "/api/v1/namespaces/" + space + "/configmaps?limit=abc");
       feeds(0, "e created", EVENT.replace("HERE", space), in("create", "-f", "-"));
       feeds(0, "fresh created", NEW_EVENT.replace("HERE", space), in("create", "-f", "-"));
       for (String group : List.of("events", "events.events.k8s.io")) {

@@ -244,6 +244,48 @@ final class RefusalsOverHttpTest {
   }
 
   @Test
+  void sizesAreThoseOfADiskAndOfAMachine() {
+    for (String size : List.of("100m", "65Ti", "7Ei", "9e99")) {
+      Reply disk = api.post(DISKS, disk("sized", size));
+      status(disk, 422, "Invalid");
+      assertEquals(List.of("spec.persistentVolumeClaim.size"), fields(disk), disk.toString());
+    }
+    assertTrue(
+        api.post(DISKS, disk("sized", "100m")).body().contains("thousandths of a byte"), "100m");
+    assertTrue(api.post(DISKS, disk("sized", "7Ei")).body().contains("at most 64Ti"), "7Ei");
+    assertEquals(201, api.post(DISKS, disk("sized", "64Ti")).code());
+
+    Reply machine = api.post(MACHINES, machine("sized", "'cores':1", "512m"));
+    status(machine, 422, "Invalid");
+    assertEquals(List.of("spec.memory.size"), fields(machine), machine.toString());
+    assertTrue(machine.body().contains("thousandths of a byte"), machine.toString());
+  }
+
+  @Test
+  void aMachineIsNotGivenLessThanNoTimeToEnd() {
+    Reply reply =
+        api.post(
+            MACHINES,
+            machine("hasty", "'cores':1", "1Gi")
+                .replace("'cpu'", "'terminationGracePeriodSeconds':-1,'cpu'"));
+
+    status(reply, 422, "Invalid");
+    assertEquals(List.of("spec.terminationGracePeriodSeconds"), fields(reply), reply.toString());
+  }
+
+  @Test
+  void anAddressHasNoLeadingZeros() {
+    Reply reply =
+        api.post(
+            GROUP + "/namespaces/default/virtualmachineipaddresses",
+            "{'metadata':{'name':'zeros'},'spec':{'type':'Static','staticIP':'10.66.10.010'}}");
+
+    status(reply, 422, "Invalid");
+    assertEquals(List.of("spec.staticIP"), fields(reply), reply.toString());
+    assertTrue(reply.body().contains("leading zeros"), reply.toString());
+  }
+
+  @Test
   void namesAreChecked() {
     Reply reply = api.post(MAPS, "{'metadata':{'name':'Not_A_Name'}}");
 

@@ -166,9 +166,9 @@ class AppliedObjectsTest {
         "{'apiVersion':'v1','kind':'ConfigMap','metadata':{},'dato':{}} | BAD_REQUEST | ConfigMap"
             + " in version \"v1\" cannot be handled as a ConfigMap: strict decoding error: unknown"
             + " field \"dato\"",
-        "{'apiVersion':'v1','kind':'ConfigMap','metadata':{},'data':{'a':1}} | INVALID | ConfigMap"
-            + " \"m\" is invalid: data.a: Invalid value: \"integer\": data.a in body must be of"
-            + " type string: \"integer\"",
+        "{'apiVersion':'v1','kind':'ConfigMap','metadata':{},'data':{'a':1}} | BAD_REQUEST |"
+            + " ConfigMap in version \"v1\" cannot be handled as a ConfigMap: json: cannot"
+            + " unmarshal number into Go struct field ConfigMap.data of type string",
         "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'finalizers':['a.io/x','a.io/x']}} |"
             + " BAD_REQUEST | failed to create typed patch object (default/m; v1,"
             + " Kind=ConfigMap): .metadata.finalizers: duplicate entries for key [=\"a.io/x\"]",

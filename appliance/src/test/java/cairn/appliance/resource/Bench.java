@@ -130,6 +130,11 @@ public final class Bench {
   private static final class NoSchemas implements Schemas {
 
     @Override
+    public Optional<String> decode(Kind kind, ObjectNode document) {
+      return Optional.empty();
+    }
+
+    @Override
     public List<String> prune(Kind kind, ObjectNode document) {
       return document.path("spec") instanceof ObjectNode spec && spec.remove("unknown") != null
           ? List.of("spec.unknown")
