@@ -35,7 +35,12 @@ public record TestMachines(Path directory) {
                 .orElseThrow(() ->
                     new IllegalStateException(
                         "CAIRN_TEST_GUEST is not set: run the tests by scripts/test")));
-    Files.copy(guest.resolve("tiny-agent.raw"), disk);
+    Path image = guest.resolve("tiny-agent.raw");
+    if (!Files.exists(image)) {
+      throw new IllegalStateException(
+          image + " is not there: run scripts/tiny-guest " + guest + ", which makes it");
+    }
+    Files.copy(image, disk);
     Files.setPosixFilePermissions(disk, PosixFilePermissions.fromString("rw-rw-rw-"));
     return of(id, "test/agent", Acceleration.EMULATION, disk, 128);
   }

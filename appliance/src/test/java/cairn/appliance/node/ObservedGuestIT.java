@@ -128,6 +128,31 @@ class ObservedGuestIT {
 
   @Test
   @Order(2)
+  void aServiceThatDiesForgetsNothingOfIt() throws Exception {
+    String since = String.valueOf(find("talker", "AgentReady").get("lastTransitionTime"));
+    String told = status("talker", "guestOSInfo");
+
+    node.kill();
+    node.restart();
+    client.close();
+    client = node.client();
+    Node.await("agents to be asked anew", () -> agentCalls() >= 4, this::log);
+
+    assertEquals("True AgentReady", condition("talker", "AgentReady"));
+    assertEquals(since, find("talker", "AgentReady").get("lastTransitionTime"));
+    assertEquals(told, status("talker", "guestOSInfo"));
+  }
+
+  private double agentCalls() {
+    return Objects.requireNonNull(client.raw("/metrics"))
+        .lines()
+        .filter(line -> line.startsWith("cairn_libvirt_calls_total{role=\"agent\"}"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  @Test
+  @Order(3)
   void aHungAgentIsToldAndDelaysNobodyElse() throws Exception {
     Node.await(
         "the agent to be known as hung",
@@ -142,7 +167,7 @@ class ObservedGuestIT {
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void aGuestThatTookAnotherAddressSaysSo() throws Exception {
     type(
         "talker",
@@ -155,7 +180,7 @@ class ObservedGuestIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void whoIsPausedFromOutsideIsInPauseUntilItGoesOn() throws Exception {
     virsh("suspend");
     Node.await("Pause", () -> status("talker", "phase").equals("Pause"), this::log);
@@ -168,7 +193,7 @@ class ObservedGuestIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void whatMachinesUseIsScrapedByName() {
     String text = Objects.requireNonNull(client.raw("/metrics"));
 
