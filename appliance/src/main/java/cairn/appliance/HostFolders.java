@@ -46,6 +46,7 @@ record HostFolders(Path state, Path run) {
             machines().logs(),
             machines().sockets(),
             machines().screens(),
+            machines().variables(),
             machines().seeds())) {
       try {
         Files.createDirectories(folder);
@@ -92,6 +93,7 @@ record HostFolders(Path state, Path run) {
         run.resolve("console"),
         run.resolve("screen"),
         state.resolve("serial"),
-        state.resolve("seeds"));
+        state.resolve("seeds"),
+        state.resolve("nvram"));
   }
 }

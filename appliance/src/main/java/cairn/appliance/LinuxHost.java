@@ -161,7 +161,12 @@ final class LinuxHost implements AutoCloseable {
     Path socket = settings.hypervisor().libvirtSocket();
     Path run = Optional.ofNullable(socket.getParent()).orElse(Path.of("/run/libvirt"));
     return LibvirtHypervisor.connect(
-        new LibvirtSettings(identity.instance(), socket, run, settings.hypervisor().libvirtLog()));
+        new LibvirtSettings(
+            identity.instance(),
+            socket,
+            run,
+            settings.hypervisor().libvirtLog(),
+            settings.hypervisor().libvirtTpm()));
   }
 
   private static ImportLimits limits(Settings.Imports settings) {

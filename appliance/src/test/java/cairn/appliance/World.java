@@ -154,7 +154,8 @@ final class World implements AutoCloseable {
                     folder.resolve("run"),
                     folder.resolve("screen"),
                     folder.resolve("serial"),
-                    folder.resolve("seeds"))),
+                    folder.resolve("seeds"),
+                    folder.resolve("nvram"))),
             new Controllers.Objects(store, kinds, engine, new Quiet()),
             Clock.systemUTC(),
             UptimeClock.system());

@@ -58,10 +58,24 @@ public record MachineSpec(
   }
 
   /** What the machine boots with. */
-  public enum Firmware {
-    BIOS,
-    EFI,
-    EFI_SECURE_BOOT
+  public sealed interface Firmware {
+
+    record Bios() implements Firmware {}
+
+    /**
+     * UEFI.
+     *
+     * @param variables file that keeps its variables from start to start; made at the first start,
+     *     from a template that is another one with Secure Boot: never the same file for both
+     * @param secureBoot whether only loaders start that are signed by a key it knows; guests cannot
+     *     change those keys
+     */
+    record Efi(Path variables, boolean secureBoot) implements Firmware {
+
+      public Efi {
+        requireNonNull(variables, "variables is null");
+      }
+    }
   }
 
   /** Which operating system family the devices are chosen for. */

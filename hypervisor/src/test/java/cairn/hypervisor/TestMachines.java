@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -57,7 +58,7 @@ public record TestMachines(Path directory) {
         new CpuTopology(1, 1),
         new CpuModel.Named("Nehalem"),
         mebibytes << 20,
-        Firmware.BIOS,
+        new Firmware.Bios(),
         GuestKind.GENERIC,
         DeviceModel.PARAVIRTUAL,
         List.of(
@@ -70,6 +71,54 @@ public record TestMachines(Path directory) {
         List.of(),
         new SerialPort(directory.resolve(id + ".serial"), directory.resolve(id + ".log")),
         screens.resolve(id + ".sock"));
+  }
+
+  /**
+   * A machine with as many empty disks, some read-only, as its preset has places for before the one
+   * that boots, which is first by its order only.
+   */
+  public MachineSpec full(GuestKind guest, DeviceModel devices, Acceleration acceleration)
+      throws IOException {
+    MachineSpec usual = of(BootSector.STUBBORN, acceleration);
+    int places = guest == GuestKind.LEGACY && devices == DeviceModel.EMULATED ? 4 : 16;
+    List<DiskDevice> disks = new ArrayList<>();
+    for (int place = 1; place < places; place++) {
+      Path empty = directory.resolve(usual.id() + "-" + place + ".raw");
+      Files.write(empty, new byte[1 << 20]);
+      Files.setPosixFilePermissions(empty, PosixFilePermissions.fromString("rw-rw-rw-"));
+      disks.add(
+          new DiskDevice(
+              "disk" + place,
+              new DiskDevice.Source.Raw(empty),
+              place % 4 == 3 ? DiskDevice.Role.READ_ONLY_DISK : DiskDevice.Role.DISK,
+              "%032x".formatted(place),
+              OptionalInt.empty()));
+    }
+    disks.addAll(usual.disks());
+    return with(usual, guest, devices, disks);
+  }
+
+  /** The same machine for other guests. */
+  public static MachineSpec as(GuestKind guest, MachineSpec machine) {
+    return with(machine, guest, machine.deviceModel(), machine.disks());
+  }
+
+  private static MachineSpec with(
+      MachineSpec machine, GuestKind guest, DeviceModel devices, List<DiskDevice> disks) {
+    return new MachineSpec(
+        machine.id(),
+        machine.title(),
+        machine.acceleration(),
+        machine.topology(),
+        machine.cpuModel(),
+        machine.memoryBytes(),
+        machine.firmware(),
+        guest,
+        devices,
+        disks,
+        machine.links(),
+        machine.serial(),
+        machine.screen());
   }
 
   /** Whether the guest has printed its greeting since its log began. */

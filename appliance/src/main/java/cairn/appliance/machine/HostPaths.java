@@ -2,6 +2,7 @@ package cairn.appliance.machine;
 
 import static java.util.Objects.requireNonNull;
 
+import cairn.hypervisor.MachineSpec.Firmware;
 import cairn.hypervisor.MachineSpec.SerialPort;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -13,14 +14,16 @@ import java.util.UUID;
  * @param screens folder of screens, that QEMU's user can write
  * @param logs folder of what serial ports printed
  * @param seeds folder of first-boot data
+ * @param variables folder of what UEFI remembers
  */
-public record HostPaths(Path sockets, Path screens, Path logs, Path seeds) {
+public record HostPaths(Path sockets, Path screens, Path logs, Path seeds, Path variables) {
 
   public HostPaths {
     requireNonNull(sockets, "sockets is null");
     requireNonNull(screens, "screens is null");
     requireNonNull(logs, "logs is null");
     requireNonNull(seeds, "seeds is null");
+    requireNonNull(variables, "variables is null");
   }
 
   SerialPort serial(UUID machine) {
@@ -33,5 +36,14 @@ public record HostPaths(Path sockets, Path screens, Path logs, Path seeds) {
 
   Path seed(UUID machine) {
     return seeds.resolve(machine + ".iso");
+  }
+
+  /**
+   * Two files, because a guest may write its keys into the one without Secure Boot: they would be
+   * trusted once the machine boots with it.
+   */
+  Firmware.Efi efi(UUID machine, boolean secureBoot) {
+    String kind = secureBoot ? "-secure.fd" : "-efi.fd";
+    return new Firmware.Efi(variables.resolve(machine + kind), secureBoot);
   }
 }

@@ -16,6 +16,7 @@ import cairn.appliance.resource.Admission;
 import cairn.appliance.resource.Resource;
 import cairn.appliance.store.Key;
 import cairn.appliance.store.ResourceStore.Selection;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class MachineAdmission implements Admission {
 
   private static final int LONGEST_NAME = 63;
   private static final int MOST_DEVICES = 16;
+  private static final int MOST_USER_DATA = 2048;
   private static final String FOREIGN = "kubevirt.io";
   private static final List<String> NOT_YET =
       List.of("affinity", "topologySpreadConstraints", "usbDevices", "gpus");
@@ -123,6 +125,7 @@ public final class MachineAdmission implements Admission {
     if (manifest.osType().equals("Legacy") && manifest.paravirtual()) {
       warnings.add("spec.osType Legacy with paravirtualization: the guest needs virtio drivers");
     }
+    provisioning(spec.path("provisioning"), errors, warnings);
     boolean plugs =
         review.old().isPresent()
             && !manifest.paravirtual()
@@ -351,6 +354,27 @@ public final class MachineAdmission implements Admission {
     }
   }
 
+  private static void provisioning(
+      JsonNode provisioning, List<FieldError> errors, List<String> warnings) {
+    if (!provisioning.path("type").asString("").equals("UserData")) {
+      return;
+    }
+    byte[] userData = provisioning.path("userData").asString("").getBytes(StandardCharsets.UTF_8);
+    // The schema counts characters.
+    if (userData.length > MOST_USER_DATA) {
+      errors.add(
+          new FieldError(
+              "spec.provisioning.userData",
+              Cause.TOO_LONG,
+              "%d bytes, at most %d are allowed; put a longer script into a Secret and name it in userDataRef"
+                  .formatted(userData.length, MOST_USER_DATA)));
+    }
+    if (userData.length > 0) {
+      UserDataCheck.warning(userData)
+          .ifPresent(odd -> warnings.add("spec.provisioning.userData: " + odd));
+    }
+  }
+
   /** What this version does not do is refused: nobody shall rely on it in vain. */
   private static void notYet(JsonNode spec, MachineManifest manifest, List<FieldError> errors) {
     for (String field : NOT_YET) {
@@ -365,13 +389,6 @@ public final class MachineAdmission implements Admission {
               "spec.cpu.coreFraction",
               Cause.NOT_SUPPORTED,
               "Auto needs core fraction autoscaling, which this version does not have"));
-    }
-    if (spec.path("provisioning").path("type").asString("").equals("SysprepRef")) {
-      errors.add(
-          new FieldError(
-              "spec.provisioning.type",
-              Cause.NOT_SUPPORTED,
-              "this version provisions by UserData and UserDataRef"));
     }
   }
 }

@@ -14,7 +14,6 @@ import cairn.hypervisor.NetworkDevice;
 import cairn.network.Ipv4Address;
 import cairn.network.MacAddress;
 import cairn.network.ManagedNetwork;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
@@ -29,14 +28,14 @@ final class MachineHost {
 
   private final Hypervisor hypervisor;
   private final ManagedNetwork network;
-  private final SeedFiles seeds;
+  private final MachineFiles files;
   private final HostPaths paths;
   private final NodeFacts node;
 
   MachineHost(Hypervisor hypervisor, ManagedNetwork network, HostPaths paths, NodeFacts node) {
     this.hypervisor = requireNonNull(hypervisor, "hypervisor is null");
     this.network = requireNonNull(network, "network is null");
-    this.seeds = new SeedFiles(paths);
+    this.files = new MachineFiles(paths);
     this.paths = requireNonNull(paths, "paths is null");
     this.node = requireNonNull(node, "node is null");
   }
@@ -59,14 +58,7 @@ final class MachineHost {
     Needs.Address address = needs.address().found().orElseThrow();
     String hostName = hostName(machine);
     MacAddress mac = MachineSpecs.mac(machine.uid());
-    Optional<Path> seed =
-        needs
-            .seed()
-            .found()
-            .orElseThrow()
-            .map(data ->
-                seeds.write(
-                    machine.uid(), new SeedImage(machine.uid().toString(), hostName, data)));
+    Optional<MachineSpecs.Seed> seed = seed(machine, needs.firstBoot().found().orElseThrow());
     network.reserve(new ManagedNetwork.Reservation(mac, address.address(), hostName));
     String tap =
         network.attach(new ManagedNetwork.Port(tap(machine.uid()), mac, address.address()));
@@ -80,9 +72,20 @@ final class MachineHost {
                 needs.devices().found().orElseThrow(),
                 seed,
                 new NetworkDevice(tap, mac.text()),
-                paths.serial(machine.uid()),
-                paths.screen(machine.uid())));
+                paths));
     hypervisor.define(spec);
+  }
+
+  /**
+   * Writes what the guest is told at its first boot; a secret of an earlier start does not stay.
+   */
+  private Optional<MachineSpecs.Seed> seed(Resource machine, FirstBoot firstBoot) {
+    Optional<SeedImage> image = firstBoot.image(machine.uid(), hostName(machine));
+    if (image.isEmpty()) {
+      files.removeSeed(machine.uid());
+    }
+    return image.map(
+        volume -> new MachineSpecs.Seed(files.writeSeed(machine.uid(), volume), firstBoot.role()));
   }
 
   void start(Resource machine) {
@@ -107,7 +110,7 @@ final class MachineHost {
     hypervisor.undefine(id(machine));
     unplug(machine);
     network.release(MachineSpecs.mac(machine.uid()));
-    seeds.remove(machine.uid());
+    files.remove(machine.uid());
   }
 
   /** Removes from the host what belongs to machines that no longer exist. */
@@ -128,7 +131,7 @@ final class MachineHost {
         .map(ManagedNetwork.Reservation::mac)
         .filter(mac -> !cards.contains(mac))
         .forEach(network::release);
-    seeds.removeAllBut(machines);
+    files.removeAllBut(machines);
   }
 
   private String tap(UUID machine) {

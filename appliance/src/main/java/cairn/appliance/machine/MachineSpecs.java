@@ -12,7 +12,6 @@ import cairn.hypervisor.MachineSpec.Acceleration;
 import cairn.hypervisor.MachineSpec.DeviceModel;
 import cairn.hypervisor.MachineSpec.Firmware;
 import cairn.hypervisor.MachineSpec.GuestKind;
-import cairn.hypervisor.MachineSpec.SerialPort;
 import cairn.hypervisor.NetworkDevice;
 import cairn.network.MacAddress;
 import java.nio.file.Path;
@@ -34,18 +33,24 @@ final class MachineSpecs {
       Acceleration acceleration,
       CpuModel cpuModel,
       List<Needs.Device> devices,
-      Optional<Path> seed,
+      Optional<Seed> seed,
       NetworkDevice link,
-      SerialPort serial,
-      Path screen) {
+      HostPaths paths) {
     Given {
       requireNonNull(acceleration, "acceleration is null");
       requireNonNull(cpuModel, "cpuModel is null");
       devices = List.copyOf(devices);
       requireNonNull(seed, "seed is null");
       requireNonNull(link, "link is null");
-      requireNonNull(serial, "serial is null");
-      requireNonNull(screen, "screen is null");
+      requireNonNull(paths, "paths is null");
+    }
+  }
+
+  /** The volume with first-boot data, and what kind of drive reads it. */
+  record Seed(Path file, DiskDevice.Role role) {
+    Seed {
+      requireNonNull(file, "file is null");
+      requireNonNull(role, "role is null");
     }
   }
 
@@ -57,13 +62,13 @@ final class MachineSpecs {
         CoreLayout.of(manifest.cores()),
         given.cpuModel(),
         Math.ceilDiv(manifest.memoryBytes(), 1L << 20) << 20,
-        firmware(manifest.bootloader()),
+        firmware(machine.uid(), manifest.bootloader(), given.paths()),
         guestKind(manifest.osType()),
         manifest.paravirtual() ? DeviceModel.PARAVIRTUAL : DeviceModel.EMULATED,
         disks(given),
         List.of(given.link()),
-        given.serial(),
-        given.screen());
+        given.paths().serial(machine.uid()),
+        given.paths().screen(machine.uid()));
   }
 
   private static List<DiskDevice> disks(Given given) {
@@ -77,12 +82,12 @@ final class MachineSpecs {
     }
     given
         .seed()
-        .ifPresent(file ->
+        .ifPresent(seed ->
             disks.add(
                 new DiskDevice(
                     "seed",
-                    new DiskDevice.Source.Raw(file),
-                    DiskDevice.Role.SEED,
+                    new DiskDevice.Source.Raw(seed.file()),
+                    seed.role(),
                     "",
                     OptionalInt.empty())));
     return disks;
@@ -127,11 +132,11 @@ final class MachineSpecs {
     return 0x02L << 40 | Long.reverseBytes(bits) >>> 24;
   }
 
-  private static Firmware firmware(String bootloader) {
+  private static Firmware firmware(UUID machine, String bootloader, HostPaths paths) {
     return switch (bootloader) {
-      case "EFI" -> Firmware.EFI;
-      case "EFIWithSecureBoot" -> Firmware.EFI_SECURE_BOOT;
-      default -> Firmware.BIOS;
+      case "EFI" -> paths.efi(machine, false);
+      case "EFIWithSecureBoot" -> paths.efi(machine, true);
+      default -> new Firmware.Bios();
     };
   }
 

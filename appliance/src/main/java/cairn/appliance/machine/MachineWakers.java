@@ -47,15 +47,7 @@ final class MachineWakers {
                       others,
                       changed.namespace(),
                       changed.name(),
-                      machine ->
-                          machine
-                              .document()
-                              .path("spec")
-                              .path("provisioning")
-                              .path("userDataRef")
-                              .path("name")
-                              .asString("")
-                              .equals(changed.name()))));
+                      machine -> FirstBootReader.names(machine, changed.name()))));
 
   private MachineWakers() {}
 

@@ -2,6 +2,7 @@ package cairn.appliance.machine;
 
 import cairn.appliance.api.Conditions;
 import cairn.appliance.api.Conditions.Status;
+import java.util.List;
 
 /**
  * What a machine needs before it may start, each need with a condition of its own. They are always
@@ -17,7 +18,18 @@ final class NeedConditions {
     conditions.set(
         "VirtualMachineMACAddressReady", Status.TRUE, "VirtualMachineMACAddressReady", "");
     write(conditions, "BlockDevicesReady", needs.devices());
-    write(conditions, "ProvisioningReady", needs.seed());
+    firstBoot(conditions, needs.firstBoot());
+  }
+
+  private static void firstBoot(Conditions conditions, Need<FirstBoot> need) {
+    String type = "ProvisioningReady";
+    List<String> warnings = need.found().map(FirstBoot::warnings).orElse(List.of());
+    if (warnings.isEmpty()) {
+      write(conditions, type, need);
+    } else {
+      conditions.set(
+          type, Status.TRUE, "ProvisioningReadyWithWarnings", String.join(" ", warnings));
+    }
   }
 
   /** A need that is met has the name of its condition as its reason. */

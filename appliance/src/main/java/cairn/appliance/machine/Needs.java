@@ -15,14 +15,14 @@ import java.util.stream.Stream;
  *
  * @param sizing met while the class allows the machine's size
  * @param placement met while the node is one that the machine may run on
- * @param seed first-boot data; empty inside for none
+ * @param firstBoot what the guest is told at its first boot
  */
 record Needs(
     Need<CpuModel> machineClass,
     Need<Boolean> sizing,
     Need<Address> address,
     Need<List<Device>> devices,
-    Need<Optional<String>> seed,
+    Need<FirstBoot> firstBoot,
     Need<Boolean> placement) {
 
   /**
@@ -61,7 +61,7 @@ record Needs(
     requireNonNull(sizing, "sizing is null");
     requireNonNull(address, "address is null");
     requireNonNull(devices, "devices is null");
-    requireNonNull(seed, "seed is null");
+    requireNonNull(firstBoot, "firstBoot is null");
     requireNonNull(placement, "placement is null");
   }
 
@@ -79,10 +79,10 @@ record Needs(
   }
 
   Needs withDevices(Need<List<Device>> other) {
-    return new Needs(machineClass, sizing, address, other, seed, placement);
+    return new Needs(machineClass, sizing, address, other, firstBoot, placement);
   }
 
   private Stream<Need<?>> all() {
-    return Stream.of(machineClass, sizing, address, devices, seed, placement);
+    return Stream.of(machineClass, sizing, address, devices, firstBoot, placement);
   }
 }

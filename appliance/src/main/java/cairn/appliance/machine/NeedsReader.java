@@ -28,17 +28,16 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import tools.jackson.databind.JsonNode;
 
 /** Looks up what a machine needs. No side effects. */
 final class NeedsReader {
 
-  private static final String CLOUD_INIT = "provisioning." + ResourceNames.GROUP + "/cloud-init";
+  /** Places for CD-ROMs where they are on IDE. */
+  private static final int MOST_IDE = 4;
 
   private final ResourceReader resources;
   private final DiskPool pool;
@@ -70,7 +69,7 @@ final class NeedsReader {
         sizing(manifest, machineClass),
         address(machine, claim),
         devices(machine, manifest),
-        seed(machine),
+        FirstBootReader.of(machine, resources),
         placement(manifest));
   }
 
@@ -143,6 +142,13 @@ final class NeedsReader {
           return new Need.Unmet<>(unmet.reason(), unmet.message());
         }
       }
+    }
+    long discs = devices.stream().filter(each -> each.role() == DiskDevice.Role.CDROM).count();
+    if (manifest.osType().equals("Legacy") && discs > MOST_IDE) {
+      return new Need.Unmet<>(
+          "BlockDeviceLimitExceeded",
+          "The machine has %d CD-ROMs; with spec.osType Legacy there are places for %d."
+              .formatted(discs, MOST_IDE));
     }
     return new Need.Met<>(devices);
   }
@@ -225,39 +231,6 @@ final class NeedsReader {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has MD5", e);
     }
-  }
-
-  private Need<Optional<String>> seed(Resource machine) {
-    JsonNode provisioning = machine.document().path("spec").path("provisioning");
-    String notReady = "ProvisioningNotReady";
-    if (provisioning.isMissingNode() || provisioning.isNull()) {
-      return new Need.Met<>(Optional.empty());
-    }
-    if (provisioning.path("type").asString("").equals("UserData")) {
-      String data = provisioning.path("userData").asString("");
-      return data.isBlank()
-          ? new Need.Unmet<>(notReady, "spec.provisioning.userData is empty.")
-          : new Need.Met<>(Optional.of(data));
-    }
-    String name = provisioning.path("userDataRef").path("name").asString("");
-    Optional<Resource> secret =
-        resources.get(new Key(ResourceNames.SECRETS, machine.namespace(), name));
-    if (secret.isEmpty()) {
-      return new Need.Unmet<>(notReady, "Secret \"%s\" does not exist.".formatted(name));
-    }
-    String type = secret.get().document().path("type").asString("");
-    if (!type.equals(CLOUD_INIT)) {
-      return new Need.Unmet<>(
-          notReady, "Secret \"%s\" is of type %s, expected %s.".formatted(name, type, CLOUD_INIT));
-    }
-    JsonNode data = secret.get().document().path("data");
-    String encoded = data.path("userData").asString(data.path("userdata").asString(""));
-    if (encoded.isEmpty()) {
-      return new Need.Unmet<>(
-          notReady, "Secret \"%s\" has neither userData nor userdata.".formatted(name));
-    }
-    return new Need.Met<>(
-        Optional.of(new String(Base64.getMimeDecoder().decode(encoded), StandardCharsets.UTF_8)));
   }
 
   private Need<Boolean> placement(MachineManifest manifest) {

@@ -9,47 +9,65 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * First-boot data in the form of cloud-init's NoCloud source: an ISO 9660 image with the label
- * {@code CIDATA} and Joliet names, because the names hold a dash that plain ISO 9660 does not know.
- * Pure, and the same bytes for the same data. Written here and not by a program, because it is two
- * small files in one folder.
+ * First-boot data as a volume: an ISO 9660 image with one folder and Joliet names, because the
+ * names that cloud-init looks for hold a dash that plain ISO 9660 does not know. Pure, and the same
+ * bytes for the same data. Written here and not by a program, because it is two small files.
+ *
+ * @param label of the volume: capital letters
+ * @param files by name: letters, digits, dashes, and at most one dot; few enough for one sector
  */
-record SeedImage(String instanceId, String hostName, String userData) {
+record SeedImage(String label, Map<String, Content> files) {
 
   private static final int SECTOR = 2048;
   private static final int ROOT = 23;
   private static final int JOLIET_ROOT = 24;
   private static final int FIRST_FILE = 25;
-  private static final String LABEL = "CIDATA";
 
   SeedImage {
-    requireNonNull(instanceId, "instanceId is null");
-    requireNonNull(hostName, "hostName is null");
-    requireNonNull(userData, "userData is null");
+    requireNonNull(label, "label is null");
+    // A folder is sorted.
+    files = new TreeMap<>(files);
+  }
+
+  /** The NoCloud source of cloud-init. */
+  static SeedImage cloudInit(String instanceId, String hostName, Content userData) {
+    String metaData = "instance-id: %s\nlocal-hostname: %s\n".formatted(instanceId, hostName);
+    return new SeedImage(
+        "CIDATA", Map.of("meta-data", Content.of(metaData), "user-data", userData));
+  }
+
+  /** What Windows Setup looks for on every CD-ROM. */
+  static SeedImage sysprep(Map<String, Content> files) {
+    return new SeedImage("SYSPREP", files);
   }
 
   /** A file in the only folder. */
   @SuppressWarnings("ArrayRecordComponent") // Nobody compares entries.
-  private record Entry(String plainName, String jolietName, byte[] bytes, int sector) {
+  private record Entry(String name, byte[] bytes, int sector) {
     int sectors() {
       return Math.max(1, Math.ceilDiv(bytes.length, SECTOR));
+    }
+
+    /** Without what plain names do not know. */
+    String plainName() {
+      String plain = name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9.]", "");
+      return plain + (plain.contains(".") ? ";1" : ".;1");
     }
   }
 
   byte[] bytes() {
-    String metaData = "instance-id: %s\nlocal-hostname: %s\n".formatted(instanceId, hostName);
-    byte[] meta = metaData.getBytes(StandardCharsets.UTF_8);
-    Entry first = new Entry("METADATA.;1", "meta-data", meta, FIRST_FILE);
-    Entry second =
-        new Entry(
-            "USERDATA.;1",
-            "user-data",
-            userData.getBytes(StandardCharsets.UTF_8),
-            FIRST_FILE + first.sectors());
-    List<Entry> files = List.of(first, second);
-    int sectors = second.sector() + second.sectors();
+    List<Entry> entries = new ArrayList<>();
+    int sectors = FIRST_FILE;
+    for (var file : files.entrySet()) {
+      Entry entry = new Entry(file.getKey(), file.getValue().bytes(), sectors);
+      entries.add(entry);
+      sectors += entry.sectors();
+    }
     ByteArrayOutputStream image = new ByteArrayOutputStream(sectors * SECTOR);
     image.writeBytes(new byte[16 * SECTOR]);
     image.writeBytes(volume(sectors, Naming.PLAIN));
@@ -59,9 +77,9 @@ record SeedImage(String instanceId, String hostName, String userData) {
     image.writeBytes(sector(pathTable(ROOT, ByteOrder.BIG_ENDIAN)));
     image.writeBytes(sector(pathTable(JOLIET_ROOT, ByteOrder.LITTLE_ENDIAN)));
     image.writeBytes(sector(pathTable(JOLIET_ROOT, ByteOrder.BIG_ENDIAN)));
-    image.writeBytes(sector(folder(files, Naming.PLAIN)));
-    image.writeBytes(sector(folder(files, Naming.JOLIET)));
-    for (Entry file : files) {
+    image.writeBytes(sector(folder(entries, Naming.PLAIN)));
+    image.writeBytes(sector(folder(entries, Naming.JOLIET)));
+    for (Entry file : entries) {
       image.writeBytes(Arrays.copyOf(file.bytes(), file.sectors() * SECTOR));
     }
     return image.toByteArray();
@@ -103,16 +121,16 @@ record SeedImage(String instanceId, String hostName, String userData) {
     String name(Entry file) {
       return switch (this) {
         case PLAIN -> file.plainName();
-        case JOLIET -> file.jolietName();
+        case JOLIET -> file.name();
       };
     }
   }
 
-  private static byte[] volume(int sectors, Naming naming) {
+  private byte[] volume(int sectors, Naming naming) {
     ByteBuffer volume = ByteBuffer.allocate(SECTOR);
     volume.put((byte) naming.type).put("CD001".getBytes(StandardCharsets.US_ASCII));
     volume.put((byte) 1).put((byte) 0);
-    volume.put(naming.padded("", 32)).put(naming.padded(LABEL, 32)).put(new byte[8]);
+    volume.put(naming.padded("", 32)).put(naming.padded(label, 32)).put(new byte[8]);
     both(volume, sectors);
     byte[] escapes = new byte[32];
     if (naming == Naming.JOLIET) {

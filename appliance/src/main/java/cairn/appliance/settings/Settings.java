@@ -53,13 +53,15 @@ public record Settings(
   /**
    * @param libvirtSocket of our own libvirt, in its run folder
    * @param libvirtLog its log folder
+   * @param libvirtTpm folder where it keeps what the TPMs of machines remember
    * @param qemuGroup the group that QEMU runs with, so that it may open disks
    */
   public record Hypervisor(
-      Path libvirtSocket, Path libvirtLog, String qemuGroup, Emulation emulation) {
+      Path libvirtSocket, Path libvirtLog, Path libvirtTpm, String qemuGroup, Emulation emulation) {
     public Hypervisor {
       requireNonNull(libvirtSocket, "libvirtSocket is null");
       requireNonNull(libvirtLog, "libvirtLog is null");
+      requireNonNull(libvirtTpm, "libvirtTpm is null");
       requireNonNull(qemuGroup, "qemuGroup is null");
       requireNonNull(emulation, "emulation is null");
     }

@@ -94,6 +94,7 @@ public final class SettingsFile {
         new Settings.Hypervisor(
             folder(section, "libvirtSocket", "/run/libvirt/libvirt-sock"),
             folder(section, "libvirtLog", "/var/log/libvirt"),
+            folder(section, "libvirtTpm", "/var/lib/libvirt/swtpm"),
             section.text("qemuGroup", "cairn"),
             known.orElse(Settings.Emulation.NEVER));
     section.end();

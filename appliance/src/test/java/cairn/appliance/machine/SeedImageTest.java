@@ -29,7 +29,7 @@ class SeedImageTest {
   @ValueSource(ints = {0, 1, 2047, 2048, 2049, 100_000})
   void bothFilesAreReadBackAsTheyWere(int length) throws Exception {
     String userData = "#cloud-config ü".repeat(length / 15 + 1).substring(0, length);
-    Path image = write(new SeedImage("0123", "hello", userData));
+    Path image = write(SeedImage.cloudInit("0123", "hello", Content.of(userData)));
 
     run("xorriso", "-osirrox", "on", "-indev", image + "", "-extract", "/", folder + "/out");
 
@@ -43,7 +43,7 @@ class SeedImageTest {
 
   @Test
   void theVolumeHasTheLabelThatCloudInitLooksFor() throws Exception {
-    Path image = write(new SeedImage("0123", "hello", "#cloud-config\n"));
+    Path image = write(SeedImage.cloudInit("0123", "hello", Content.of("#cloud-config\n")));
 
     String found = run("/sbin/blkid", "-p", "-o", "export", image + "");
 
@@ -54,9 +54,10 @@ class SeedImageTest {
 
   @Test
   void theSameDataIsTheSameBytes() {
-    SeedImage seed = new SeedImage("0123", "hello", "#cloud-config\n");
+    SeedImage seed = SeedImage.cloudInit("0123", "hello", Content.of("#cloud-config\n"));
 
-    assertArrayEquals(seed.bytes(), new SeedImage("0123", "hello", "#cloud-config\n").bytes());
+    assertArrayEquals(
+        seed.bytes(), SeedImage.cloudInit("0123", "hello", Content.of("#cloud-config\n")).bytes());
     assertEquals(0, seed.bytes().length % 2048);
   }
 

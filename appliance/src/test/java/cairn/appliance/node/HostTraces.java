@@ -39,6 +39,8 @@ record HostTraces(Map<String, String> traces) {
     traces.put(
         "disks and serial logs", files(state.resolve("pools")) + files(state.resolve("serial")));
     traces.put("seeds", files(state.resolve("seeds")));
+    traces.put("firmware variables", files(state.resolve("nvram")));
+    traces.put("memory of TPMs", files(libvirt.resolve("lib/swtpm")));
     traces.put("reservations", files(state.resolve("network")));
     return new HostTraces(traces);
   }

@@ -62,6 +62,7 @@ final class Node implements AutoCloseable {
         hypervisor:
           libvirtSocket: %s
           libvirtLog: %s
+          libvirtTpm: %s
           emulation: Allowed
           qemuGroup: %s
         imports:
@@ -74,6 +75,7 @@ final class Node implements AutoCloseable {
                     home.resolve("log"),
                     libvirt.resolve("run/libvirt-sock"),
                     libvirt.resolve("log"),
+                    libvirt.resolve("lib/swtpm"),
                     qemuGroup(libvirt))
             + more);
     this.service = start();
@@ -150,7 +152,13 @@ final class Node implements AutoCloseable {
   /** Waits until the condition holds; tells what was seen last when it does not. */
   static void await(String what, Supplier<Boolean> condition, Supplier<String> seen)
       throws InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    await(PATIENCE, what, condition, seen);
+  }
+
+  static void await(
+      Duration patience, String what, Supplier<Boolean> condition, Supplier<String> seen)
+      throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
     while (!condition.get()) {
       if (System.nanoTime() > end) {
         fail("waited in vain for: " + what + "; seen last: " + seen.get());

@@ -24,6 +24,7 @@ final class SettingsFileTest {
           new Settings.Hypervisor(
               Path.of("/run/libvirt/libvirt-sock"),
               Path.of("/var/log/libvirt"),
+              Path.of("/var/lib/libvirt/swtpm"),
               "cairn",
               Settings.Emulation.NEVER),
           new Settings.Imports(
@@ -45,7 +46,7 @@ final class SettingsFileTest {
         """
         listen: {address: 0.0.0.0, port: 443, names: [node.example.org, 192.0.2.1]}
         paths: {state: /s, run: /r, log: /l}
-        hypervisor: {libvirtSocket: /v, libvirtLog: /w, qemuGroup: g, emulation: Allowed}
+        hypervisor: {libvirtSocket: /v, libvirtLog: /w, libvirtTpm: /x, qemuGroup: g, emulation: Allowed}
         imports:
           allowLoopback: true
           limits: {virtualSize: 1Gi, transferred: 2Gi, stall: 90s, total: 2d, parallel: 7}
@@ -56,7 +57,8 @@ final class SettingsFileTest {
         new Settings(
             new Settings.Listen("0.0.0.0", 443, List.of("node.example.org", "192.0.2.1")),
             new Settings.Paths(Path.of("/s"), Path.of("/r"), Path.of("/l")),
-            new Settings.Hypervisor(Path.of("/v"), Path.of("/w"), "g", Settings.Emulation.ALLOWED),
+            new Settings.Hypervisor(
+                Path.of("/v"), Path.of("/w"), Path.of("/x"), "g", Settings.Emulation.ALLOWED),
             new Settings.Imports(
                 true,
                 new Settings.Limits(

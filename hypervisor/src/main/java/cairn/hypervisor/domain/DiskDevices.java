@@ -20,7 +20,7 @@ final class DiskDevices {
     List<DiskElement> elements = new ArrayList<>();
     for (DiskDevice disk : disks) {
       Bus bus = bus(disk.role(), hardware);
-      // SCSI and SATA share their names, so they share the count.
+      // SCSI, SATA and USB share their names, so they share the count.
       int index = taken.merge(bus.target(0), 1, Integer::sum) - 1;
       elements.add(
           new DiskElement(
@@ -39,7 +39,8 @@ final class DiskDevices {
 
   private static Bus bus(DiskDevice.Role role, Hardware hardware) {
     return switch (role) {
-      case DISK, READ_ONLY_DISK -> hardware.diskBus();
+      case DISK -> hardware.diskBus();
+      case READ_ONLY_DISK -> hardware.readOnlyDiskBus();
       case CDROM -> hardware.cdromBus();
       case SEED -> Bus.VIRTIO;
     };

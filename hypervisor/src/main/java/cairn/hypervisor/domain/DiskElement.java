@@ -7,14 +7,15 @@ import java.util.OptionalInt;
  * libvirt's {@code <disk>}.
  *
  * @param target device name, unique in the domain; libvirt derives the place on the bus from it
- * @param unit place on the SCSI bus; empty on the others
+ * @param scsiTarget place on the SCSI bus, a target of one unit: OVMF looks at 32 targets, and at 8
+ *     units of each; empty on the other buses
  * @param alias must begin with {@code ua-}, else libvirt ignores it
  */
 public record DiskElement(
     Device device,
     Bus bus,
     String target,
-    OptionalInt unit,
+    OptionalInt scsiTarget,
     DiskDevice.Source source,
     Access access,
     String serial,
@@ -42,7 +43,8 @@ public record DiskElement(
     VIRTIO("virtio", "vd"),
     SCSI("scsi", "sd"),
     SATA("sata", "sd"),
-    IDE("ide", "hd");
+    IDE("ide", "hd"),
+    USB("usb", "sd");
 
     private final String word;
     private final String prefix;

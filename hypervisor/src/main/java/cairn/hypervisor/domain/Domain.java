@@ -4,6 +4,7 @@ import cairn.hypervisor.CpuTopology;
 import cairn.hypervisor.MachineSpec.SerialPort;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -60,19 +61,23 @@ public record Domain(
     }
   }
 
-  /** What the machine boots with; libvirt picks the matching files itself. */
-  public enum FirmwareChoice {
-    SEABIOS,
-    OVMF,
-    OVMF_SECURE_BOOT
-  }
+  /** The chipset, and the UEFI in its flash chips; SeaBIOS without. */
+  public record OsBoot(Chipset chipset, Optional<Flash> flash) {}
 
-  public record OsBoot(Chipset chipset, FirmwareChoice firmware) {}
+  /**
+   * Two flash chips.
+   *
+   * @param image what is in them at first; its code is never written
+   * @param variables file of the second chip, a copy of the image's template at first
+   */
+  public record Flash(FirmwareImage image, Path variables) {}
 
   /** Platform features beyond ACPI and APIC, which every domain has. */
   public enum Feature {
     /** System management mode, which Secure Boot relies on. */
     SMM,
+    /** A place where a guest leaves what a dump of its memory needs. */
+    VMCOREINFO,
     /** What Windows asks a hypervisor for. KVM only: libvirt refuses it under emulation. */
     HYPERV
   }
@@ -134,12 +139,14 @@ public record Domain(
    * All devices.
    *
    * @param rootPorts PCI Express slots; none on a chipset without PCI Express
+   * @param sataControllers besides the chipset's own, with six places each
    * @param screen unix socket of the screen
    */
   public record Devices(
       UsbController usb,
       int rootPorts,
       boolean scsiController,
+      int sataControllers,
       List<DiskElement> disks,
       List<InterfaceElement> interfaces,
       SerialPort serial,

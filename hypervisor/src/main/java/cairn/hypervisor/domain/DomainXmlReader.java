@@ -23,6 +23,7 @@ public final class DomainXmlReader {
    * What a domain was defined with.
    *
    * @param files every file of every disk, with the layers below
+   * @param variables file of its firmware's variables
    * @param serialSocket where its first serial port listens
    * @param serialLog where that port is logged
    * @param screen where the screen is served by RFB
@@ -31,6 +32,7 @@ public final class DomainXmlReader {
       List<Path> files,
       List<String> taps,
       long memoryKib,
+      Optional<Path> variables,
       Optional<Path> serialSocket,
       Optional<Path> serialLog,
       Optional<Path> screen) {
@@ -45,6 +47,7 @@ public final class DomainXmlReader {
     List<Path> files = new ArrayList<>();
     List<String> taps = new ArrayList<>();
     long memoryKib = 0;
+    @Nullable Path variables = null;
     @Nullable Path socket = null;
     @Nullable Path log = null;
     @Nullable Path screen = null;
@@ -68,6 +71,10 @@ public final class DomainXmlReader {
               case "graphics/listen" ->
                   screen =
                       screen == null ? attribute(in, "socket").map(Path::of).orElse(null) : screen;
+              case "os/nvram" -> {
+                variables = Path.of(in.getElementText());
+                path.pop();
+              }
               case "domain/memory" -> {
                 memoryKib = Long.parseLong(in.getElementText());
                 path.pop();
@@ -86,6 +93,7 @@ public final class DomainXmlReader {
         files,
         taps,
         memoryKib,
+        Optional.ofNullable(variables),
         Optional.ofNullable(socket),
         Optional.ofNullable(log),
         Optional.ofNullable(screen));

@@ -5,6 +5,7 @@ import cairn.hypervisor.MachineSpec.SerialPort;
 import cairn.hypervisor.domain.Domain.CpuFeature;
 import cairn.hypervisor.domain.Domain.Devices;
 import cairn.hypervisor.domain.Domain.Feature;
+import cairn.hypervisor.domain.Domain.Flash;
 import cairn.hypervisor.domain.Domain.Processor;
 import cairn.hypervisor.domain.Domain.UsbController;
 import java.nio.file.Path;
@@ -14,6 +15,10 @@ import java.util.List;
 public final class DomainXmlWriter {
 
   private static final String NEVER = "no";
+
+  /** Slots of q35's root bus that libvirt fills last. */
+  private static final int FIRST_SATA_SLOT = 0x18;
+
   private static final String QEMU_NAMESPACE = "http://libvirt.org/schemas/domain/qemu/1.0";
 
   /** What tells a guest that reboots from one that powers off, in QEMU's log. */
@@ -68,24 +73,24 @@ public final class DomainXmlWriter {
   }
 
   private void os(Domain domain) {
-    switch (domain.os().firmware()) {
-      case SEABIOS -> xml.open("os");
-      case OVMF, OVMF_SECURE_BOOT -> xml.open("os", "firmware", "efi");
-    }
+    xml.open("os");
     xml.leaf("type", "hvm", "arch", "x86_64", "machine", domain.os().chipset().word());
-    switch (domain.os().firmware()) {
-      case SEABIOS -> {}
-      case OVMF -> firmwareFeatures("no");
-      case OVMF_SECURE_BOOT -> firmwareFeatures("yes");
-    }
+    domain.os().flash().ifPresent(this::flash);
     xml.close();
   }
 
-  private void firmwareFeatures(String secureBoot) {
-    xml.open("firmware");
-    xml.empty("feature", "enabled", secureBoot, "name", "enrolled-keys");
-    xml.empty("feature", "enabled", secureBoot, "name", "secure-boot");
-    xml.close();
+  private void flash(Flash flash) {
+    FirmwareImage image = flash.image();
+    xml.leaf(
+        "loader",
+        image.code().toString(),
+        "readonly",
+        "yes",
+        "secure",
+        image.secureBoot() ? "yes" : NEVER,
+        "type",
+        "pflash");
+    xml.leaf("nvram", flash.variables().toString(), "template", image.template().toString());
   }
 
   private void features(Domain domain) {
@@ -98,14 +103,22 @@ public final class DomainXmlWriter {
       xml.empty("vapic", "state", "on");
       xml.empty("spinlocks", "state", "on", "retries", "8191");
       xml.empty("vpindex", "state", "on");
+      xml.empty("runtime", "state", "on");
       xml.empty("synic", "state", "on");
       xml.empty("stimer", "state", "on");
+      xml.empty("reset", "state", "on");
+      xml.empty("frequencies", "state", "on");
+      xml.empty("tlbflush", "state", "on");
+      xml.empty("ipi", "state", "on");
       xml.close();
     }
     if (domain.features().contains(Feature.SMM)) {
       xml.empty("smm", "state", "on");
     }
     xml.empty("vmport", "state", "off");
+    if (domain.features().contains(Feature.VMCOREINFO)) {
+      xml.empty("vmcoreinfo", "state", "on");
+    }
     xml.close();
   }
 
@@ -195,8 +208,8 @@ public final class DomainXmlWriter {
     }
     disk.bootOrder().ifPresent(order -> xml.empty("boot", "order", Integer.toString(order)));
     xml.empty("alias", "name", disk.alias());
-    disk.unit()
-        .ifPresent(unit ->
+    disk.scsiTarget()
+        .ifPresent(target ->
             xml.empty(
                 "address",
                 "type",
@@ -206,9 +219,9 @@ public final class DomainXmlWriter {
                 "bus",
                 "0",
                 "target",
-                "0",
+                Integer.toString(target),
                 "unit",
-                Integer.toString(unit)));
+                "0"));
     xml.close();
   }
 
@@ -230,11 +243,14 @@ public final class DomainXmlWriter {
               "none",
               "error_policy",
               "enospace",
+              "rerror_policy",
+              "report",
               "io",
               "threads",
               "discard",
               "unmap");
-      case READ_ONLY -> xml.empty("driver", "name", "qemu", "type", format);
+      case READ_ONLY ->
+          xml.empty("driver", "name", "qemu", "type", format, "error_policy", "report");
     }
   }
 
@@ -243,6 +259,9 @@ public final class DomainXmlWriter {
     if (devices.scsiController()) {
       xml.empty("controller", "type", "scsi", "index", "0", "model", "virtio-scsi");
     }
+    for (int more = 1; more <= devices.sataControllers(); more++) {
+      sataController(more);
+    }
     if (devices.usb() == UsbController.XHCI) {
       xml.empty("controller", "type", "pci", "index", "0", "model", "pcie-root");
     }
@@ -250,6 +269,24 @@ public final class DomainXmlWriter {
       xml.empty(
           "controller", "type", "pci", "index", Integer.toString(port), "model", "pcie-root-port");
     }
+  }
+
+  /** On the root bus itself: SeaBIOS finds no drive behind a bridge, where libvirt would put it. */
+  private void sataController(int index) {
+    xml.open("controller", "type", "sata", "index", Integer.toString(index));
+    xml.empty(
+        "address",
+        "type",
+        "pci",
+        "domain",
+        "0",
+        "bus",
+        "0",
+        "slot",
+        "0x%02x".formatted(FIRST_SATA_SLOT + index - 1),
+        "function",
+        "0");
+    xml.close();
   }
 
   private void networkCard(InterfaceElement card) {

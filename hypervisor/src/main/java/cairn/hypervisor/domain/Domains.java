@@ -9,12 +9,14 @@ import cairn.hypervisor.domain.Domain.Chipset;
 import cairn.hypervisor.domain.Domain.ClockOffset;
 import cairn.hypervisor.domain.Domain.Devices;
 import cairn.hypervisor.domain.Domain.Feature;
-import cairn.hypervisor.domain.Domain.FirmwareChoice;
+import cairn.hypervisor.domain.Domain.Flash;
 import cairn.hypervisor.domain.Domain.OsBoot;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Decides which domain a machine becomes. */
 public final class Domains {
@@ -22,11 +24,17 @@ public final class Domains {
   /** PCI Express slots kept free: q35 cannot grow one while it runs. */
   private static final int SPARE_ROOT_PORTS = 8;
 
+  private static final int SATA_PLACES = 6;
+
   private static final int LONGEST_TITLE = 200;
 
   private Domains() {}
 
-  public static Domain from(MachineSpec spec, DomainNames names) {
+  /**
+   * @param images which build of UEFI a machine gets that boots with one
+   */
+  public static Domain from(
+      MachineSpec spec, DomainNames names, Function<Firmware.Efi, FirmwareImage> images) {
     Hardware hardware = Hardware.of(spec.guestKind(), spec.deviceModel());
     return new Domain(
         type(spec.acceleration()),
@@ -35,7 +43,7 @@ public final class Domains {
         title(spec.title()),
         spec.memoryBytes() / 1024,
         spec.topology(),
-        new OsBoot(hardware.chipset(), firmware(spec.firmware())),
+        new OsBoot(hardware.chipset(), flash(spec.firmware(), images)),
         features(spec),
         Processors.from(spec.cpuModel(), spec.acceleration()),
         spec.guestKind() == GuestKind.WINDOWS ? ClockOffset.LOCALTIME : ClockOffset.UTC,
@@ -49,18 +57,21 @@ public final class Domains {
     };
   }
 
-  private static FirmwareChoice firmware(Firmware firmware) {
+  private static Optional<Flash> flash(
+      Firmware firmware, Function<Firmware.Efi, FirmwareImage> images) {
     return switch (firmware) {
-      case BIOS -> FirmwareChoice.SEABIOS;
-      case EFI -> FirmwareChoice.OVMF;
-      case EFI_SECURE_BOOT -> FirmwareChoice.OVMF_SECURE_BOOT;
+      case Firmware.Bios() -> Optional.empty();
+      case Firmware.Efi efi -> Optional.of(new Flash(images.apply(efi), efi.variables()));
     };
   }
 
   private static Set<Feature> features(MachineSpec spec) {
     Set<Feature> features = EnumSet.noneOf(Feature.class);
-    if (spec.firmware() == Firmware.EFI_SECURE_BOOT) {
+    if (spec.firmware() instanceof Firmware.Efi efi && efi.secureBoot()) {
       features.add(Feature.SMM);
+    }
+    if (spec.guestKind() == GuestKind.WINDOWS) {
+      features.add(Feature.VMCOREINFO);
     }
     if (spec.guestKind() == GuestKind.WINDOWS && spec.acceleration() == Acceleration.KVM) {
       features.add(Feature.HYPERV);
@@ -76,6 +87,7 @@ public final class Domains {
         hardware.usb(),
         rootPorts(hardware, disks, interfaces, rng),
         hardware.scsiController(),
+        sataControllers(disks),
         disks,
         interfaces,
         spec.serial(),
@@ -84,6 +96,12 @@ public final class Domains {
         hardware.balloon(),
         rng,
         spec.guestKind() == GuestKind.WINDOWS);
+  }
+
+  /** How many are needed besides the chipset's own. */
+  private static int sataControllers(List<DiskElement> disks) {
+    long drives = disks.stream().filter(disk -> disk.bus() == DiskElement.Bus.SATA).count();
+    return Math.max(0, Math.toIntExact(Math.ceilDiv(drives, SATA_PLACES)) - 1);
   }
 
   private static List<InterfaceElement> interfaces(List<NetworkDevice> links, Hardware hardware) {

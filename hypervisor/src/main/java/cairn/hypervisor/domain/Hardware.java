@@ -9,6 +9,8 @@ import cairn.hypervisor.domain.Domain.VideoCard;
 /**
  * Which kinds of devices a family of guests gets.
  *
+ * <p>ATA knows no read-only disks: without virtio they are on USB.
+ *
  * <p>First-boot data is always on virtio, whatever the preset: small cloud kernels have drivers for
  * no other bus.
  */
@@ -21,6 +23,13 @@ record Hardware(
     VideoCard video,
     boolean scsiController,
     boolean balloon) {
+
+  DiskElement.Bus readOnlyDiskBus() {
+    return switch (diskBus) {
+      case VIRTIO, SCSI -> diskBus;
+      case SATA, IDE, USB -> DiskElement.Bus.USB;
+    };
+  }
 
   static Hardware of(GuestKind guest, DeviceModel model) {
     return switch (guest) {

@@ -1,7 +1,9 @@
 package cairn.hypervisor.libvirt;
 
+import cairn.hypervisor.MachineId;
 import cairn.hypervisor.domain.DomainXmlReader.Needs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,10 +31,12 @@ final class InstanceFiles {
 
   private final Path runDirectory;
   private final Path logDirectory;
+  private final Path tpmDirectory;
 
-  InstanceFiles(Path runDirectory, Path logDirectory) {
-    this.runDirectory = runDirectory;
-    this.logDirectory = logDirectory;
+  InstanceFiles(LibvirtSettings settings) {
+    this.runDirectory = settings.runDirectory();
+    this.logDirectory = settings.logDirectory();
+    this.tpmDirectory = settings.tpmDirectory();
   }
 
   /**
@@ -70,21 +76,38 @@ final class InstanceFiles {
   }
 
   /** Removes what libvirt leaves when a domain is forgotten. */
-  void remove(String domain, Needs needs) {
+  void remove(MachineId machine, String domain, Needs needs) {
     List<Path> left = new ArrayList<>();
+    needs.variables().ifPresent(left::add);
     needs.serialSocket().ifPresent(left::add);
     needs.screen().ifPresent(left::add);
     needs.serialLog().ifPresent(log -> left.addAll(withBackups(log)));
     left.addAll(withBackups(logDirectory.resolve("qemu/" + domain + ".log")));
     left.add(logDirectory.resolve("swtpm/libvirt/qemu/" + domain + "-swtpm.log"));
-    for (Path file : left) {
-      try {
-        Files.delete(file);
-      } catch (NoSuchFileException _) {
-        // Not every machine has all of them.
-      } catch (IOException failed) {
-        LOG.warn("could not remove {}: {}", file, failed.getMessage());
-      }
+    // libvirt removes a TPM's memory only with a definition that has a TPM.
+    left.addAll(below(tpmDirectory.resolve(machine.toString())));
+    left.forEach(InstanceFiles::remove);
+  }
+
+  private static void remove(Path file) {
+    try {
+      Files.delete(file);
+    } catch (NoSuchFileException _) {
+      // Not every machine has all of them.
+    } catch (IOException failed) {
+      LOG.warn("could not remove {}: {}", file, failed.getMessage());
+    }
+  }
+
+  /** The folder and all in it, deepest first. */
+  private static List<Path> below(Path folder) {
+    try (Stream<Path> found = Files.walk(folder)) {
+      return found.sorted(Comparator.reverseOrder()).toList();
+    } catch (NoSuchFileException never) {
+      return List.of();
+    } catch (IOException | UncheckedIOException failed) {
+      LOG.warn("could not look into {}: {}", folder, failed.getMessage());
+      return List.of();
     }
   }
 

@@ -48,6 +48,7 @@ public final class LibvirtHypervisor implements Hypervisor {
 
   private final DomainNames names;
   private final InstanceFiles files;
+  private final FirmwareImages firmware = FirmwareImages.ofThisHost();
   private final Connection reads;
   private final Connection jobs;
   private final LibvirtAgentLine agentLine;
@@ -60,7 +61,7 @@ public final class LibvirtHypervisor implements Hypervisor {
 
   private LibvirtHypervisor(LibvirtSettings settings) {
     this.names = new DomainNames(settings.instance());
-    this.files = new InstanceFiles(settings.runDirectory(), settings.logDirectory());
+    this.files = new InstanceFiles(settings);
     this.reads = new Connection("reads", settings.uri(), READ_THREADS);
     this.jobs = new Connection("jobs", settings.uri(), JOB_THREADS);
     this.agentLine = new LibvirtAgentLine(settings, names);
@@ -118,7 +119,7 @@ public final class LibvirtHypervisor implements Hypervisor {
 
   @Override
   public void define(MachineSpec spec) {
-    String xml = DomainXmlWriter.write(Domains.from(spec, names));
+    String xml = DomainXmlWriter.write(Domains.from(spec, names, firmware::image));
     jobs.call(
         "defining machine " + spec.id(),
         link -> {
@@ -231,7 +232,7 @@ public final class LibvirtHypervisor implements Hypervisor {
           Optional<DomainHandle> found = find(link, machine);
           if (found.isPresent()) {
             try (DomainHandle domain = found.get()) {
-              forget(domain);
+              forget(machine, domain);
             }
           }
           return true;
@@ -241,7 +242,7 @@ public final class LibvirtHypervisor implements Hypervisor {
     watch.changed(machine);
   }
 
-  private void forget(DomainHandle domain) throws LibvirtError {
+  private void forget(MachineId machine, DomainHandle domain) throws LibvirtError {
     Needs needs = DomainXmlReader.needs(domain.liveXml());
     String name = domain.name();
     end(domain);
@@ -253,7 +254,7 @@ public final class LibvirtHypervisor implements Hypervisor {
         throw error;
       }
     }
-    files.remove(name, needs);
+    files.remove(machine, name, needs);
   }
 
   @Override

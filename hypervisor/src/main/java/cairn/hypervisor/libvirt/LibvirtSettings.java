@@ -15,14 +15,17 @@ import java.nio.file.Path;
  * @param socket libvirtd's socket
  * @param runDirectory libvirtd's run directory, in which it keeps {@code qemu/<domain>.pid}
  * @param logDirectory libvirtd's log directory, in which it keeps {@code qemu/<domain>.log}
+ * @param tpmDirectory where libvirt keeps what TPMs remember, in {@code <machine>}
  */
-public record LibvirtSettings(String instance, Path socket, Path runDirectory, Path logDirectory) {
+public record LibvirtSettings(
+    String instance, Path socket, Path runDirectory, Path logDirectory, Path tpmDirectory) {
 
   public LibvirtSettings {
     requireNonNull(instance, "instance is null");
     requireNonNull(socket, "socket is null");
     requireNonNull(runDirectory, "runDirectory is null");
     requireNonNull(logDirectory, "logDirectory is null");
+    requireNonNull(tpmDirectory, "tpmDirectory is null");
   }
 
   /** The layout that {@code scripts/libvirt-daemons} makes under a directory. */
@@ -31,7 +34,8 @@ public record LibvirtSettings(String instance, Path socket, Path runDirectory, P
         instance,
         directory.resolve("run/libvirt-sock"),
         directory.resolve("run"),
-        directory.resolve("log"));
+        directory.resolve("log"),
+        directory.resolve("lib/swtpm"));
   }
 
   String uri() {

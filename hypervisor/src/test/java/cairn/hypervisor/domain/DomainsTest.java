@@ -21,24 +21,26 @@ class DomainsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "GENERIC, PARAVIRTUAL, Q35, SCSI, SCSI, VIRTIO",
-    "WINDOWS, PARAVIRTUAL, Q35, SCSI, SCSI, VIRTIO",
-    "GENERIC, EMULATED, Q35, SATA, SATA, E1000",
-    "WINDOWS, EMULATED, Q35, SATA, SATA, E1000",
-    "LEGACY, PARAVIRTUAL, I440FX, VIRTIO, IDE, VIRTIO",
-    "LEGACY, EMULATED, I440FX, IDE, IDE, RTL8139"
+    "GENERIC, PARAVIRTUAL, Q35, SCSI, SCSI, SCSI, VIRTIO",
+    "WINDOWS, PARAVIRTUAL, Q35, SCSI, SCSI, SCSI, VIRTIO",
+    "GENERIC, EMULATED, Q35, SATA, USB, SATA, E1000",
+    "WINDOWS, EMULATED, Q35, SATA, USB, SATA, E1000",
+    "LEGACY, PARAVIRTUAL, I440FX, VIRTIO, VIRTIO, IDE, VIRTIO",
+    "LEGACY, EMULATED, I440FX, IDE, USB, IDE, RTL8139"
   })
   void devicesFollowTheGuest(
       GuestKind guest,
       DeviceModel model,
       Domain.Chipset chipset,
       DiskElement.Bus disk,
+      DiskElement.Bus readOnly,
       DiskElement.Bus cdrom,
       InterfaceElement.Model card) {
     Hardware hardware = Hardware.of(guest, model);
 
     assertEquals(chipset, hardware.chipset());
     assertEquals(disk, hardware.diskBus());
+    assertEquals(readOnly, hardware.readOnlyDiskBus());
     assertEquals(cdrom, hardware.cdromBus());
     assertEquals(card, hardware.card());
   }
@@ -93,5 +95,9 @@ class DomainsTest {
     assertEquals(512 * 1024, needs.memoryKib());
     assertEquals(Optional.of(Path.of("/run/cairn/hello.serial")), needs.serialSocket());
     assertEquals(Optional.of(Path.of("/log/hello.log")), needs.serialLog());
+    assertEquals(Optional.empty(), needs.variables());
+    assertEquals(
+        Optional.of(Path.of("/nvram/hello-secure.fd")),
+        DomainXmlReader.needs(Specs.WINDOWS.xml()).variables());
   }
 }

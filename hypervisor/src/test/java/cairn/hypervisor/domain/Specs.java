@@ -20,29 +20,48 @@ import java.util.OptionalInt;
 
 /** The machines that the golden files describe. */
 enum Specs {
-  GENERIC(Acceleration.KVM, Firmware.BIOS, GuestKind.GENERIC, DeviceModel.PARAVIRTUAL),
+  GENERIC(Acceleration.KVM, Bootloader.BIOS, GuestKind.GENERIC, DeviceModel.PARAVIRTUAL),
   GENERIC_UNDER_EMULATION(
-      Acceleration.EMULATION, Firmware.EFI, GuestKind.GENERIC, DeviceModel.PARAVIRTUAL),
+      Acceleration.EMULATION, Bootloader.EFI, GuestKind.GENERIC, DeviceModel.PARAVIRTUAL),
   GENERIC_EMULATED_DEVICES(
-      Acceleration.EMULATION, Firmware.BIOS, GuestKind.GENERIC, DeviceModel.EMULATED),
-  WINDOWS(Acceleration.KVM, Firmware.EFI_SECURE_BOOT, GuestKind.WINDOWS, DeviceModel.PARAVIRTUAL),
+      Acceleration.EMULATION, Bootloader.BIOS, GuestKind.GENERIC, DeviceModel.EMULATED),
+  WINDOWS(
+      Acceleration.KVM,
+      Bootloader.EFI_WITH_SECURE_BOOT,
+      GuestKind.WINDOWS,
+      DeviceModel.PARAVIRTUAL),
   WINDOWS_EMULATED_DEVICES(
-      Acceleration.EMULATION, Firmware.EFI, GuestKind.WINDOWS, DeviceModel.EMULATED),
-  LEGACY(Acceleration.KVM, Firmware.BIOS, GuestKind.LEGACY, DeviceModel.PARAVIRTUAL),
-  LEGACY_EMULATED_DEVICES(Acceleration.KVM, Firmware.BIOS, GuestKind.LEGACY, DeviceModel.EMULATED);
+      Acceleration.EMULATION, Bootloader.EFI, GuestKind.WINDOWS, DeviceModel.EMULATED),
+  LEGACY(Acceleration.KVM, Bootloader.BIOS, GuestKind.LEGACY, DeviceModel.PARAVIRTUAL),
+  LEGACY_EMULATED_DEVICES(
+      Acceleration.KVM, Bootloader.BIOS, GuestKind.LEGACY, DeviceModel.EMULATED);
 
   static final DomainNames NAMES = new DomainNames("abcd");
 
   private final Acceleration acceleration;
-  private final Firmware firmware;
+  private final Bootloader bootloader;
   private final GuestKind guest;
   private final DeviceModel devices;
 
-  Specs(Acceleration acceleration, Firmware firmware, GuestKind guest, DeviceModel devices) {
+  Specs(Acceleration acceleration, Bootloader bootloader, GuestKind guest, DeviceModel devices) {
     this.acceleration = acceleration;
-    this.firmware = firmware;
+    this.bootloader = bootloader;
     this.guest = guest;
     this.devices = devices;
+  }
+
+  private enum Bootloader {
+    BIOS,
+    EFI,
+    EFI_WITH_SECURE_BOOT
+  }
+
+  private Firmware firmware() {
+    return switch (bootloader) {
+      case BIOS -> new Firmware.Bios();
+      case EFI -> new Firmware.Efi(Path.of("/nvram/hello-efi.fd"), false);
+      case EFI_WITH_SECURE_BOOT -> new Firmware.Efi(Path.of("/nvram/hello-secure.fd"), true);
+    };
   }
 
   private CpuModel cpuModel() {
@@ -62,7 +81,7 @@ enum Specs {
         new CpuTopology(1, 2),
         cpuModel(),
         512L << 20,
-        firmware,
+        firmware(),
         guest,
         devices,
         List.of(
@@ -79,7 +98,13 @@ enum Specs {
   }
 
   String xml() {
-    return DomainXmlWriter.write(Domains.from(spec(), NAMES));
+    return DomainXmlWriter.write(Domains.from(spec(), NAMES, Specs::image));
+  }
+
+  private static FirmwareImage image(Firmware.Efi wanted) {
+    String kind = wanted.secureBoot() ? ".ms.fd" : ".fd";
+    return new FirmwareImage(
+        Path.of("/ovmf/CODE" + kind), Path.of("/ovmf/VARS" + kind), wanted.secureBoot());
   }
 
   String goldenFile() {

@@ -18,6 +18,8 @@ import cairn.hypervisor.MachineObservation.Power;
 import cairn.hypervisor.MachineObservation.StopCause;
 import cairn.hypervisor.MachineSpec;
 import cairn.hypervisor.MachineSpec.Acceleration;
+import cairn.hypervisor.MachineSpec.DeviceModel;
+import cairn.hypervisor.MachineSpec.GuestKind;
 import cairn.hypervisor.TestMachines;
 import cairn.hypervisor.kvm.KvmSelfTest;
 import cairn.hypervisor.kvm.KvmVerdict;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The contract on real libvirt and QEMU, and what only the real thing can show. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -149,6 +153,48 @@ class LibvirtHypervisorIT extends HypervisorContract {
       assertTrue(other.observeAll().isEmpty());
     }
     assertEquals(new Power.Running(), power(machine));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GENERIC, PARAVIRTUAL",
+    "GENERIC, EMULATED",
+    "WINDOWS, PARAVIRTUAL",
+    "WINDOWS, EMULATED",
+    "LEGACY, PARAVIRTUAL",
+    "LEGACY, EMULATED"
+  })
+  void everyPresetBootsFromTheLastOfItsDisks(GuestKind guest, DeviceModel devices)
+      throws IOException {
+    MachineSpec machine = started(machines.full(guest, devices, Acceleration.EMULATION));
+
+    awaitGuest(machine);
+  }
+
+  @Test
+  void aWindowsMachineRunsByKvm() throws IOException {
+    assumeTrue(
+        new KvmSelfTest(Path.of("/dev/kvm")).run() instanceof KvmVerdict.Usable,
+        "SKIPPED: what a KVM that cannot run guests offers to Windows says nothing");
+    MachineSpec machine =
+        started(machines.full(GuestKind.WINDOWS, DeviceModel.PARAVIRTUAL, Acceleration.KVM));
+
+    awaitGuest(machine);
+  }
+
+  @Test
+  void whatATpmRemembersStaysUntilTheMachineIsForgotten() throws IOException {
+    MachineSpec machine =
+        started(machines.full(GuestKind.WINDOWS, DeviceModel.EMULATED, Acceleration.EMULATION));
+    Path memory = libvirt.directory().resolve("lib/swtpm/" + machine.id());
+    hypervisor.pullPlug(machine.id());
+    assertTrue(Files.exists(memory));
+
+    hypervisor.define(TestMachines.as(GuestKind.GENERIC, machine));
+    assertTrue(Files.exists(memory));
+    hypervisor.undefine(machine.id());
+
+    assertFalse(Files.exists(memory));
   }
 
   @Test

@@ -1,0 +1,249 @@
+package cairn.appliance.node;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.SimpleFileServer;
+import com.sun.net.httpserver.SimpleFileServer.OutputLevel;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * Machines of one namespace with the tiny guest on their disks, in its small form ({@code tiny})
+ * and with the full kernel and signed loaders ({@code complete}); a CD-ROM is there, too ({@code
+ * disc}).
+ */
+final class Guests implements AutoCloseable {
+
+  private static final String NAMESPACE = "devices";
+  private static final String TYPES = "provisioning.virtualization.deckhouse.io/";
+
+  /** Many guests boot at once, in emulation, on a machine that others use. */
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
+
+  private final Node node;
+  private final KubernetesClient client;
+  private final HttpServer files;
+
+  /**
+   * @param images folder for what is served
+   */
+  Guests(Node node, Path images) throws IOException, InterruptedException {
+    this.node = node;
+    this.client = node.client();
+    Files.createDirectory(images);
+    Files.copy(
+        Path.of(Hello.environment("CAIRN_TEST_GUEST"), "tiny.qcow2"), images.resolve("tiny"));
+    Files.copy(
+        Path.of(Hello.environment("CAIRN_TEST_COMPLETE_GUEST"), "tiny.qcow2"),
+        images.resolve("complete"));
+    disc(images);
+    this.files =
+        SimpleFileServer.createFileServer(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), images, OutputLevel.NONE);
+    files.start();
+    create("apiVersion: v1\nkind: Namespace\nmetadata: {name: %s}\n".formatted(NAMESPACE));
+    for (String image : List.of("tiny", "complete", "disc")) {
+      create(
+          """
+          apiVersion: virtualization.deckhouse.io/v1alpha2
+          kind: VirtualImage
+          metadata: {name: %s, namespace: %s}
+          spec:
+            storage: ContainerRegistry
+            dataSource: {type: HTTP, http: {url: 'http://127.0.0.1:%d/%s'}}
+          """
+              .formatted(image, NAMESPACE, files.getAddress().getPort(), image));
+    }
+  }
+
+  private static void disc(Path images) throws IOException, InterruptedException {
+    Path content = Files.createTempDirectory("disc");
+    Files.writeString(content.resolve("hello.txt"), "hello\n");
+    Process made =
+        new ProcessBuilder(
+                "xorriso",
+                "-as",
+                "mkisofs",
+                "-quiet",
+                "-J",
+                "-o",
+                images.resolve("disc").toString(),
+                content.toString())
+            .inheritIO()
+            .start();
+    if (made.waitFor() != 0) {
+      throw new IOException("xorriso could not make a disc");
+    }
+  }
+
+  /**
+   * @param fields of the machine's spec besides the usual, in YAML's flow style
+   * @param devices its blockDeviceRefs; NAME stands for its own name, NAME-data is an empty disk
+   */
+  void machine(String name, String image, String fields, String devices) {
+    create(
+        """
+        apiVersion: virtualization.deckhouse.io/v1alpha2
+        kind: VirtualDisk
+        metadata: {name: NAME, namespace: devices}
+        spec:
+          persistentVolumeClaim: {size: 64Mi}
+          dataSource: {type: ObjectRef, objectRef: {kind: VirtualImage, name: IMAGE}}
+        ---
+        apiVersion: virtualization.deckhouse.io/v1alpha2
+        kind: VirtualDisk
+        metadata: {name: NAME-data, namespace: devices}
+        spec:
+          persistentVolumeClaim: {size: 8Mi}
+        ---
+        apiVersion: virtualization.deckhouse.io/v1alpha2
+        kind: VirtualMachine
+        metadata: {name: NAME, namespace: devices}
+        spec: {virtualMachineClassName: generic, cpu: {cores: 1, coreFraction: 100%}, memory: {size: 448Mi}, FIELDS, blockDeviceRefs: DEVICES}
+        """
+            .replace("DEVICES", devices)
+            .replace("FIELDS", fields)
+            .replace("IMAGE", image)
+            .replace("NAME", name));
+  }
+
+  void secret(String name, String type, Map<String, String> content) {
+    client
+        .secrets()
+        .inNamespace(NAMESPACE)
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .endMetadata()
+                .withType(TYPES + type)
+                .withStringData(content)
+                .build())
+        .create();
+  }
+
+  void change(String secret, Map<String, String> content) {
+    client
+        .secrets()
+        .inNamespace(NAMESPACE)
+        .withName(secret)
+        .edit(now -> new SecretBuilder(now).withStringData(content).build());
+  }
+
+  /** Creates the operation and waits until it is done. */
+  void operate(String machine, String type) throws InterruptedException {
+    HasMetadata operation =
+        create(
+            """
+            apiVersion: virtualization.deckhouse.io/v1alpha2
+            kind: VirtualMachineOperation
+            metadata: {generateName: %s-, namespace: %s}
+            spec: {type: %s, virtualMachineName: %s}
+            """
+                .formatted(machine, NAMESPACE, type, machine));
+    Node.await(
+        PATIENCE,
+        type + " of " + machine + " to complete",
+        () -> String.valueOf(client.resource(operation).get()).contains("phase=Completed"),
+        () -> client.resource(operation).get() + said(machine));
+  }
+
+  /** What the guest has said once it has been ready so many times. */
+  String awaitReady(String machine, int times) throws InterruptedException {
+    return awaitSaid(machine, "GUEST READY", times);
+  }
+
+  String awaitSaid(String machine, String words, int times) throws InterruptedException {
+    Node.await(
+        PATIENCE,
+        machine + " to say " + words,
+        () -> said(machine).split(Pattern.quote(words), -1).length > times,
+        () -> said(machine) + object("VirtualMachine", machine) + log());
+    return said(machine);
+  }
+
+  String said(String machine) {
+    return node.serialLog(uid("VirtualMachine", machine));
+  }
+
+  String uid(String kind, String name) {
+    return object(kind, name).getMetadata().getUid();
+  }
+
+  /** Status and reason of a condition of a machine, or "absent". */
+  String condition(String machine, String type) {
+    List<Map<String, Object>> conditions =
+        object("VirtualMachine", machine).get("status", "conditions");
+    return Objects.requireNonNullElse(conditions, List.<Map<String, Object>>of()).stream()
+        .filter(each -> type.equals(each.get("type")))
+        .map(each -> each.get("status") + " " + each.get("reason"))
+        .findFirst()
+        .orElse("absent");
+  }
+
+  /** Kills the program that is the machine's TPM. */
+  void killTpm(String machine, Path libvirt) throws IOException {
+    String state = "swtpm/" + uid("VirtualMachine", machine);
+    try (var pids = Files.list(libvirt.resolve("run/qemu/swtpm"))) {
+      for (Path file : pids.filter(each -> each.toString().endsWith(".pid")).toList()) {
+        long pid = Long.parseLong(Files.readString(file).strip());
+        if (Files.readString(Path.of("/proc/" + pid + "/cmdline")).contains(state)) {
+          ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+          return;
+        }
+      }
+    }
+    throw new IOException("no TPM of " + machine + " runs");
+  }
+
+  /** Deletes the namespace and waits until it is gone. */
+  void deleteAll() throws InterruptedException {
+    client.namespaces().withName(NAMESPACE).delete();
+    Node.await(
+        PATIENCE,
+        "the namespace to go",
+        () -> client.namespaces().withName(NAMESPACE).get() == null,
+        this::log);
+  }
+
+  private HasMetadata create(String manifest) {
+    return client.load(new ByteArrayInputStream(manifest.getBytes(UTF_8))).create().getLast();
+  }
+
+  private GenericKubernetesResource object(String kind, String name) {
+    return Objects.requireNonNull(
+        client
+            .genericKubernetesResources(Books.API, kind)
+            .inNamespace(NAMESPACE)
+            .withName(name)
+            .get());
+  }
+
+  private String log() {
+    try {
+      return Files.readString(node.log().resolve("service.log"));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    files.stop(0);
+  }
+}
