@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +62,7 @@ class AddressesIT {
             now[0] = traces(node);
             return now[0].equals(before);
           },
-          () -> now[0] + log(node));
+          () -> now[0] + node.latestLog());
     }
   }
 
@@ -216,7 +215,7 @@ class AddressesIT {
             wrong.addAll(Books.of(client, node).wrong());
             return wrong.isEmpty();
           },
-          () -> String.join("\n", wrong) + "\n" + log(node));
+          () -> String.join("\n", wrong) + "\n" + node.latestLog());
       for (Books.Lease lease : Books.of(client, node).leases()) {
         if (lease.claim().isEmpty()) {
           client
@@ -243,7 +242,7 @@ class AddressesIT {
         () ->
             client.namespaces().withName("one").get() == null
                 && client.namespaces().withName("two").get() == null,
-        () -> log(node));
+        () -> node.latestLog());
     Books books = Books.of(client, node);
     assertEquals(List.of(), books.claims());
     assertTrue(
@@ -257,15 +256,6 @@ class AddressesIT {
       return HostTraces.of(node.state(), LIBVIRT);
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  private static String log(Node node) {
-    try {
-      List<String> lines = Files.readAllLines(node.log().resolve("service.log"));
-      return String.join("\n", lines.subList(Math.max(0, lines.size() - 200), lines.size()));
-    } catch (IOException e) {
-      return e.toString();
     }
   }
 }

@@ -85,8 +85,22 @@ final class Node implements AutoCloseable {
     return home.resolve("state");
   }
 
+  Path run() {
+    return home.resolve("run");
+  }
+
   Path log() {
     return home.resolve("log");
+  }
+
+  /** The latest lines of the service's log, for messages of failed tests. */
+  String latestLog() {
+    try {
+      List<String> lines = Files.readAllLines(log().resolve("service.log"));
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 200), lines.size()));
+    } catch (IOException e) {
+      return e.toString();
+    }
   }
 
   KubernetesClient client() throws IOException {
