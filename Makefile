@@ -40,7 +40,10 @@ test-trixie: ## the same in a fresh Debian 13
 test-bookworm: ## the same in a fresh Debian 12
 	@scripts/in-debian bookworm make test
 
+test-kvm: ## the way with KVM, in an emulated node
+	@scripts/test-kvm
+
 fmt: ## lay out the sources
 	@JAVA_HOME="$$(scripts/jdk)" ./mvnw -q spotless:apply
 
-.PHONY: help up down clean status logs test soak bench test-trixie test-bookworm fmt
+.PHONY: help up down clean status logs test soak bench test-trixie test-bookworm test-kvm fmt
