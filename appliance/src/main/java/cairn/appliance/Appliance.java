@@ -3,7 +3,6 @@ package cairn.appliance;
 import cairn.appliance.access.AdminsOnly;
 import cairn.appliance.access.CertificateAuthority;
 import cairn.appliance.access.Kubeconfig;
-import cairn.appliance.console.SerialConsole;
 import cairn.appliance.events.StoredEvents;
 import cairn.appliance.metrics.CallCollector;
 import cairn.appliance.metrics.Exposition;
@@ -17,7 +16,6 @@ import cairn.appliance.platform.KindObjects;
 import cairn.appliance.resource.ResourceEngine;
 import cairn.appliance.resource.Resources;
 import cairn.appliance.schema.CrdKinds;
-import cairn.appliance.schema.DiscoveryDocuments;
 import cairn.appliance.schema.KindSchemas;
 import cairn.appliance.schema.PublishedKinds;
 import cairn.appliance.server.ApiServer;
@@ -57,15 +55,6 @@ import org.slf4j.LoggerFactory;
 final class Appliance implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Appliance.class);
-  private static final DiscoveryDocuments.Extra CONSOLE =
-      new DiscoveryDocuments.Extra(
-          "subresources.virtualization.deckhouse.io",
-          "v1alpha2",
-          "virtualmachines",
-          "console",
-          "VirtualMachineConsole",
-          true,
-          List.of("get"));
 
   /** Scrapes of several collectors at once cost one question to the host. */
   private static final Duration USAGE_LASTS = Duration.ofSeconds(5);
@@ -125,7 +114,7 @@ final class Appliance implements AutoCloseable {
     firstStart.ensure(host.parts().node(), range, LinuxHost.POOL);
     new KindObjects(resources).ensure(PublishedKinds.documents(kinds));
 
-    SerialConsole console = new SerialConsole(resources, host.parts().hypervisor(), events, clock);
+    MachineStreams streams = opened(started, MachineStreams.of(resources, host, events, clock));
     CertificateAuthority authority = certificates.result();
     ServiceHealth health = new ServiceHealth(store::writability, host.parts().hypervisor());
     Exposition exposition = new Exposition(store);
@@ -140,10 +129,10 @@ final class Appliance implements AutoCloseable {
                     engine,
                     engine.questions(),
                     new AdminsOnly(),
-                    new KindDocuments(kinds, clock, build.version(), List.of(CONSOLE)),
+                    new KindDocuments(kinds, clock, build.version(), MachineStreams.published()),
                     health,
                     exposition::text,
-                    List.of(console),
+                    streams.endpoints(),
                     build.version())));
     Controllers controllers =
         opened(

@@ -3,12 +3,11 @@ package cairn.appliance.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
-import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import org.jline.terminal.Attributes;
@@ -19,7 +18,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import tools.jackson.databind.JsonNode;
 
 @Command(
     name = "console",
@@ -27,7 +25,6 @@ import tools.jackson.databind.JsonNode;
     mixinStandardHelpOptions = true)
 final class ConsoleCommand implements Callable<Integer> {
 
-  static final String PROTOCOL = "plain.virtualization.deckhouse.io";
   private static final int LEAVE = 0x1d;
 
   @ParentCommand private Cairn cairn;
@@ -47,51 +44,39 @@ final class ConsoleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ApiClient client = cairn.connect();
-    String path =
-        "/apis/subresources.virtualization.deckhouse.io/v1alpha2/namespaces/%s/virtualmachines/%s/console"
-            .formatted(target.namespace(client.kubeconfig()), machine);
+    MachineStream stream = MachineStream.of(cairn.connect(), target, machine);
     try (Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
       if (!force) {
-        askIfHeld(client, path, terminal);
+        Optional<Takeover.Holder> holder = Takeover.holder(stream, "console");
+        if (holder.isPresent()) {
+          ask(holder.get(), terminal);
+        }
       }
-      return talk(client, path, terminal);
+      return talk(stream, terminal);
     }
   }
 
-  private void askIfHeld(ApiClient client, String path, Terminal terminal) throws IOException {
-    JsonNode probe = find(client, path + "?probe=true");
-    String holder = probe.path("holder").asString("");
-    if (holder.isEmpty()) {
+  /** Who cannot be asked, a script, is told and goes on, as with the platform's own client. */
+  private static void ask(Takeover.Holder holder, Terminal terminal) throws IOException {
+    if (terminal.getType().startsWith(Terminal.TYPE_DUMB)) {
+      System.err.println("Warning: the console was " + holder + " and is taken over.");
       return;
     }
-    terminal
-        .writer()
-        .printf(
-            "The console is held by %s since %s. Take it over? [y/N] ",
-            holder, probe.path("startTime").asString("?"));
+    terminal.writer().printf("The console is %s. Take it over? [y/N] ", holder);
     terminal.flush();
     int answer = terminal.reader().read();
     terminal.writer().println();
     if (answer != 'y' && answer != 'Y') {
       throw new Failure(
           Failure.REFUSED,
-          "the console was left to " + holder + "; --force takes it without asking");
+          "the console was left to " + holder.name() + "; --force takes it without asking");
     }
   }
 
-  private static JsonNode find(ApiClient client, String path) {
-    try {
-      return client.get(path, ApiClient.JSON);
-    } catch (ApiClient.NotFound e) {
-      throw new Failure(Failure.REFUSED, String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private int talk(ApiClient client, String path, Terminal terminal) throws IOException {
+  private int talk(MachineStream stream, Terminal terminal) throws IOException {
     ConsoleSession session = new ConsoleSession(screen(terminal));
-    try (HttpClient http = HttpClient.newBuilder().sslContext(client.tls()).build()) {
-      WebSocket socket = open(http, client, path, session);
+    try (HttpClient http = stream.http()) {
+      WebSocket socket = stream.open(http, "console", session);
       terminal.writer().println("Connected to " + machine + ". Ctrl+] leaves.\r");
       terminal.flush();
       Attributes before = terminal.enterRawMode();
@@ -116,38 +101,6 @@ final class ConsoleCommand implements Callable<Integer> {
     return terminal.getType().startsWith(Terminal.TYPE_DUMB)
         ? new WithoutEscapes(terminal.output())
         : terminal.output();
-  }
-
-  private WebSocket open(HttpClient http, ApiClient client, String path, ConsoleSession session) {
-    String server = client.kubeconfig().server().toString().replaceFirst("^http", "ws");
-    WebSocket.Builder builder = http.newWebSocketBuilder().subprotocols(PROTOCOL);
-    client
-        .kubeconfig()
-        .token()
-        .ifPresent(token -> builder.header("Authorization", "Bearer " + token));
-    try {
-      return builder.buildAsync(URI.create(server.replaceAll("/$", "") + path), session).join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof WebSocketHandshakeException refused) {
-        throw new Failure(Failure.REFUSED, ConsoleRefusal.said(machine, reason(refused)), e);
-      }
-      throw new Failure(Failure.UNREACHABLE, "the console cannot be reached: " + e.getCause(), e);
-    }
-  }
-
-  private static String reason(WebSocketHandshakeException refused) {
-    Object body = refused.getResponse().body();
-    String text =
-        body instanceof byte[] bytes
-            ? new String(bytes, java.nio.charset.StandardCharsets.UTF_8)
-            : String.valueOf(body);
-    String message =
-        text.startsWith("{") ? Documents.JSON.readTree(text).path("message").asString("") : "";
-    return message.isEmpty()
-        ? "the console was refused with code "
-            + refused.getResponse().statusCode()
-            + "; is the machine running? See: cairn get vm"
-        : message;
   }
 
   private static void type(InputStream keyboard, WebSocket socket, ConsoleSession session) {

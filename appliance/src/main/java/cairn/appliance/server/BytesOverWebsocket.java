@@ -8,26 +8,33 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A stream of bytes over a websocket. Message boundaries carry no meaning. What the client sends is
- * handed on by one virtual thread, and read from the network only when that thread has caught up.
+ * A stream of bytes over a websocket. What the client sends is handed on by one virtual thread, and
+ * read from the network only when that thread has caught up.
  */
 final class BytesOverWebsocket extends WebsocketHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(BytesOverWebsocket.class);
 
+  private static final long HANDING_ON_SECONDS = 5;
+
   private final StreamEndpoint.Connected stream;
   private final boolean base64;
+  private final AtomicBoolean ended = new AtomicBoolean();
 
   /** Empty: the connection is gone. */
-  private final BlockingQueue<Optional<byte[]>> inbox = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Optional<Received>> inbox = new LinkedBlockingQueue<>();
+
+  private record Received(ByteBuffer bytes, boolean endsMessage) {}
 
   BytesOverWebsocket(StreamEndpoint.Connected stream, boolean base64) {
     this.stream = stream;
@@ -36,7 +43,8 @@ final class BytesOverWebsocket extends WebsocketHandler {
 
   @Override
   void abandon() {
-    stream.ended();
+    // Off the event loop: ports close in their own time.
+    Thread.ofVirtual().name("stream-abandoned").start(this::end);
   }
 
   @Override
@@ -50,9 +58,12 @@ final class BytesOverWebsocket extends WebsocketHandler {
     try {
       inbox.add(
           Optional.of(
-              base64
-                  ? Base64.getDecoder().decode(content.toString(US_ASCII))
-                  : ByteBufUtil.getBytes(content)));
+              new Received(
+                  ByteBuffer.wrap(
+                      base64
+                          ? Base64.getDecoder().decode(content.toString(US_ASCII))
+                          : ByteBufUtil.getBytes(content)),
+                  frame.isFinalFragment())));
     } catch (IllegalArgumentException e) {
       close(StreamEndpoint.Ending.GONE.code(), "a message is not base64");
     }
@@ -60,15 +71,23 @@ final class BytesOverWebsocket extends WebsocketHandler {
 
   @Override
   void gone() {
+    // What came before is still handed on, unless whoever takes it is stuck.
     inbox.add(Optional.empty());
+    later(() -> Thread.ofVirtual().name("stream-cut-off").start(this::end), HANDING_ON_SECONDS);
+  }
+
+  private void end() {
+    if (ended.compareAndSet(false, true)) {
+      stream.ended();
+    }
   }
 
   private void run() {
     try {
       stream.begin(new ClientSide());
-      Optional<byte[]> bytes = inbox.take();
+      Optional<Received> bytes = inbox.take();
       while (bytes.isPresent()) {
-        stream.received(bytes.get());
+        stream.received(bytes.get().bytes().array(), bytes.get().endsMessage());
         if (inbox.isEmpty()) {
           more();
         }
@@ -80,7 +99,7 @@ final class BytesOverWebsocket extends WebsocketHandler {
       LOG.error("a stream broke off: {}", e.getMessage(), e);
       close(StreamEndpoint.Ending.GONE.code(), "Internal error");
     } finally {
-      stream.ended();
+      end();
     }
   }
 

@@ -71,7 +71,9 @@ final class KubernetesApi implements Api, Upgrades {
     ObjectPath path = ObjectPath.parse(request.path()).orElseThrow(Unknown::path);
     Optional<StreamEndpoint> stream = stream(path);
     if (stream.isPresent()) {
-      return new Upgraded.Bytes(stream.get().open(call(path, request)));
+      StreamEndpoint endpoint = stream.get();
+      StreamEndpoint.Call call = call(path, request);
+      return new Upgraded.Bytes(() -> endpoint.open(call));
     }
     if (!path.subresource().isEmpty() || !request.flag("watch")) {
       throw new Refusal(

@@ -53,12 +53,16 @@ public interface StreamEndpoint {
 
     /**
      * The upgrade took place; called once, first. Bytes for the client go to {@code client}, from
-     * any one thread at a time.
+     * any one thread at a time. May block: nothing is read from the client until it returns.
      */
     void begin(Client client);
 
-    /** Bytes from the client, in order. Slowness here slows the client. */
-    void received(byte[] bytes);
+    /**
+     * Bytes from the client, in order. Slowness here slows the client.
+     *
+     * @param endsMessage whether these are the last bytes of a message of the client's
+     */
+    void received(byte[] bytes, boolean endsMessage);
 
     /** The client is gone, or {@link Client#end} took effect; called exactly once. */
     void ended();
@@ -67,7 +71,10 @@ public interface StreamEndpoint {
   /** The client's side of an open stream. Any thread. */
   interface Client {
 
-    /** Sends bytes; blocks while the client does not keep up. Nothing happens after the end. */
+    /**
+     * Sends bytes as one message; blocks while the client does not keep up. Nothing happens after
+     * the end.
+     */
     void send(byte[] bytes) throws InterruptedException;
 
     /** Ends the stream and says why. */

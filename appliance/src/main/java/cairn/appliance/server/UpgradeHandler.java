@@ -24,6 +24,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,10 +113,10 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
         case Upgrades.Upgraded.Events(FrameSource frames) ->
             shake(
                 context, upgrade, Subprotocols.forEvents(offered), new EventsOverWebsocket(frames));
-        case Upgrades.Upgraded.Bytes(StreamEndpoint.Connected stream) -> {
+        case Upgrades.Upgraded.Bytes(Supplier<StreamEndpoint.Connected> opening) -> {
           Optional<String> chosen = Subprotocols.forBytes(offered);
           boolean base64 = chosen.filter(Subprotocols.BASE64::equals).isPresent();
-          shake(context, upgrade, chosen, new BytesOverWebsocket(stream, base64));
+          shake(context, upgrade, chosen, new BytesOverWebsocket(opening.get(), base64));
         }
       }
     } catch (Refusal refusal) {

@@ -1,5 +1,7 @@
 package cairn.appliance.server;
 
+import java.util.function.Supplier;
+
 /** Decides about requests to upgrade to a websocket. Blocks; any thread may call. */
 @FunctionalInterface
 interface Upgrades {
@@ -15,7 +17,12 @@ interface Upgrades {
     /** Events of a watch, one text message each; what the client sends is ignored. */
     record Events(FrameSource frames) implements Upgraded {}
 
-    /** A stream of bytes both ways. */
-    record Bytes(StreamEndpoint.Connected stream) implements Upgraded {}
+    /**
+     * A stream of bytes both ways.
+     *
+     * @param opening opens it: to be called when nothing else can refuse the upgrade, because it
+     *     may take the stream from somebody; throws a Refusal too
+     */
+    record Bytes(Supplier<StreamEndpoint.Connected> opening) implements Upgraded {}
   }
 }

@@ -27,21 +27,30 @@ abstract class WebsocketHandler extends SimpleChannelInboundHandler<WebSocketFra
   private volatile @Nullable ChannelHandlerContext context;
   private int unanswered;
   private boolean closing;
+  private boolean begun;
+  private boolean abandoned;
+
+  /** Whether frames of the client are wanted; while they are not, its pongs lie unread as well. */
+  private volatile boolean reading;
 
   @Override
   public final void handlerAdded(ChannelHandlerContext context) {
     this.context = context;
     context.channel().config().setAutoRead(false);
+    if (!context.channel().isActive()) {
+      leave(); // Nobody will tell of an end that came before us.
+    }
   }
 
   /** The handshake is done. On the event loop. */
   final void begin() {
+    begun = true;
     context().executor().schedule(this::ping, PING_SECONDS, TimeUnit.SECONDS);
     begun();
     more();
   }
 
-  /** The upgrade did not happen. */
+  /** The upgrade did not happen; on the event loop, at most once and never after begun(). */
   abstract void abandon();
 
   /** On the event loop: start the work elsewhere. */
@@ -50,12 +59,18 @@ abstract class WebsocketHandler extends SimpleChannelInboundHandler<WebSocketFra
   /** A data frame; on the event loop. The frame is released afterwards. */
   abstract void data(WebSocketFrame frame);
 
-  /** The connection is gone; on the event loop, once. */
+  /** The connection is gone after it began; on the event loop, once. */
   abstract void gone();
 
   /** Lets the next frames in. Any thread. */
   final void more() {
+    reading = true;
     context().read();
+  }
+
+  /** Does something on the event loop later, also when the connection is gone. Any thread. */
+  final void later(Runnable work, long seconds) {
+    context().executor().schedule(work, seconds, TimeUnit.SECONDS);
   }
 
   /** Sends a frame; blocks while the client does not keep up. Never on the event loop. */
@@ -93,11 +108,11 @@ abstract class WebsocketHandler extends SimpleChannelInboundHandler<WebSocketFra
     switch (frame) {
       case PingWebSocketFrame ping -> {
         context.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
-        more();
+        goOn(context);
       }
       case PongWebSocketFrame ignored -> {
         unanswered = 0;
-        more();
+        goOn(context);
       }
       case CloseWebSocketFrame close -> {
         if (closing) {
@@ -111,15 +126,23 @@ abstract class WebsocketHandler extends SimpleChannelInboundHandler<WebSocketFra
         if (closing) {
           more();
         } else {
+          reading = false;
           data(frame);
         }
       }
     }
   }
 
+  /** After a frame that is no data: what was wanted before is still wanted, and no more. */
+  private void goOn(ChannelHandlerContext context) {
+    if (reading) {
+      context.read();
+    }
+  }
+
   @Override
   public final void channelInactive(ChannelHandlerContext context) {
-    gone();
+    leave();
     context.fireChannelInactive();
   }
 
@@ -127,6 +150,15 @@ abstract class WebsocketHandler extends SimpleChannelInboundHandler<WebSocketFra
   public final void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     // A broken frame or a broken connection: both end it, and gone() follows.
     context.close();
+  }
+
+  private void leave() {
+    if (begun) {
+      gone();
+    } else if (!abandoned) {
+      abandoned = true;
+      abandon();
+    }
   }
 
   private void ping() {
@@ -137,7 +169,8 @@ abstract class WebsocketHandler extends SimpleChannelInboundHandler<WebSocketFra
       context().close();
       return;
     }
-    unanswered++;
+    // Who may not send cannot answer: then only the connection itself tells that it is dead.
+    unanswered = reading ? unanswered + 1 : 0;
     context().writeAndFlush(new PingWebSocketFrame(Unpooled.EMPTY_BUFFER));
     context().executor().schedule(this::ping, PING_SECONDS, TimeUnit.SECONDS);
   }

@@ -37,8 +37,10 @@ class ConsoleSessionTest {
   @Test
   void aMachineThatDoesNotRunIsNoInternalError() {
     String said =
-        ConsoleRefusal.said("hello", "Internal error occurred: VirtualMachine is not Running");
+        StreamRefusal.said("hello", "Internal error occurred: VirtualMachine is not Running");
 
-    assertEquals("machine 'hello' does not run now, so it has no console; see: cairn get vm", said);
+    assertEquals(
+        "machine 'hello' does not run now, so there is nothing to connect to; see: cairn get vm",
+        said);
   }
 }

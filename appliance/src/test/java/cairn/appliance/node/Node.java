@@ -155,12 +155,17 @@ final class Node implements AutoCloseable {
   }
 
   private void stop() throws InterruptedException, IOException {
+    stopService();
+    run("release");
+  }
+
+  /** As the supervisor stops it; machines go on. */
+  void stopService() throws InterruptedException {
     service.destroy();
     if (!service.waitFor(30, TimeUnit.SECONDS)) {
       service.destroyForcibly();
       fail("the service did not stop within 30 s of TERM");
     }
-    run("release");
   }
 
   /** Waits until the condition holds; tells what was seen last when it does not. */

@@ -297,7 +297,7 @@ final class ApiServerTest {
       throw new Refusal(Reason.NOT_FOUND, "the server could not find the requested resource");
     }
     return request.path().contains("console")
-        ? new Upgrades.Upgraded.Bytes(new Shouting())
+        ? new Upgrades.Upgraded.Bytes(Shouting::new)
         : new Upgrades.Upgraded.Events(new Frames());
   }
 
@@ -339,7 +339,7 @@ final class ApiServerTest {
     }
 
     @Override
-    public void received(byte[] bytes) {
+    public void received(byte[] bytes, boolean endsMessage) {
       String text = new String(bytes, UTF_8);
       StreamEndpoint.Client to = requireNonNull(client);
       if (text.equals("leave")) {

@@ -1,4 +1,4 @@
-package cairn.appliance.console;
+package cairn.appliance.stream;
 
 import static java.util.Objects.requireNonNull;
 
@@ -15,27 +15,28 @@ import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One client at one machine's serial port, from the opening of the port to its end. */
-final class SerialSession implements Connected {
+/** One client at one port of a machine, from the opening of the port to its end. */
+final class ExclusiveSession implements Connected {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SerialSession.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ExclusiveSession.class);
+  private static final String TAKEN = "another user connected";
   private static final int CHUNK = 16 << 10;
 
   private final String holder;
   private final String client;
   private final Instant since;
-  private final BiConsumer<MachineId, SerialSession> onEnd;
+  private final BiConsumer<MachineId, ExclusiveSession> onEnd;
   private final MachineId machine;
 
   private Optional<GuestStream> port = Optional.empty();
   private Optional<Client> far = Optional.empty();
   private Optional<Ending> ended = Optional.empty();
 
-  SerialSession(
+  ExclusiveSession(
       String holder,
       String client,
       Instant since,
-      BiConsumer<MachineId, SerialSession> onEnd,
+      BiConsumer<MachineId, ExclusiveSession> onEnd,
       MachineId machine) {
     this.holder = requireNonNull(holder, "holder is null");
     this.client = requireNonNull(client, "client is null");
@@ -67,7 +68,7 @@ final class SerialSession implements Connected {
 
   /** Lets go of the port, so that the next holder can open it, and tells the client why. */
   void takeOver() {
-    end(Ending.TAKEN_OVER, "another user connected");
+    end(Ending.TAKEN_OVER, TAKEN);
   }
 
   @Override
@@ -75,17 +76,18 @@ final class SerialSession implements Connected {
     GuestStream stream;
     synchronized (this) {
       if (ended.isPresent() || port.isEmpty()) {
-        newcomer.end(ended.orElse(Ending.GONE), "the console was taken over");
+        Ending why = ended.orElse(Ending.GONE);
+        newcomer.end(why, why == Ending.TAKEN_OVER ? TAKEN : StreamedMachines.NOT_RUNNING);
         return;
       }
       far = Optional.of(newcomer);
       stream = port.get();
     }
-    Thread.ofVirtual().name("console-" + machine).start(() -> pump(stream, newcomer));
+    Thread.ofVirtual().name("stream-of-" + machine).start(() -> pump(stream, newcomer));
   }
 
   @Override
-  public void received(byte[] bytes) {
+  public void received(byte[] bytes, boolean endsMessage) {
     Optional<GuestStream> open;
     synchronized (this) {
       open = port;
@@ -97,7 +99,7 @@ final class SerialSession implements Connected {
       open.get().toGuest().write(bytes);
       open.get().toGuest().flush();
     } catch (IOException e) {
-      end(Ending.GONE, "VirtualMachine is not Running");
+      end(Ending.GONE, StreamedMachines.NOT_RUNNING);
     }
   }
 
@@ -116,11 +118,11 @@ final class SerialSession implements Connected {
         to.send(Arrays.copyOf(buffer, count));
       }
     } catch (IOException e) {
-      LOG.debug("console of {} ended: {}", machine, e.getMessage());
+      LOG.debug("stream of {} ended: {}", machine, e.getMessage());
     } catch (InterruptedException e) {
       return; // The process ends.
     }
-    end(Ending.GONE, "VirtualMachine is not Running");
+    end(Ending.GONE, StreamedMachines.NOT_RUNNING);
   }
 
   private void end(Ending ending, String reason) {
@@ -135,7 +137,7 @@ final class SerialSession implements Connected {
       listener = far;
       port = Optional.empty();
     }
-    open.ifPresent(SerialSession::close);
+    open.ifPresent(ExclusiveSession::close);
     listener.ifPresent(end -> end.end(ending, reason));
   }
 
@@ -143,7 +145,7 @@ final class SerialSession implements Connected {
     try {
       stream.close();
     } catch (IOException e) {
-      LOG.debug("a serial port did not close cleanly: {}", e.getMessage());
+      LOG.debug("a port of a machine did not close cleanly: {}", e.getMessage());
     }
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package cairn.appliance.stream;
+
+import org.jspecify.annotations.NullMarked;
