@@ -66,14 +66,18 @@ final class Appliance implements AutoCloseable {
   /** What was started, in order. */
   private final Deque<AutoCloseable> started;
 
+  private final Controllers controllers;
+
   private Appliance(
       Settings settings,
       CertificateAuthority authority,
       ApiServer server,
+      Controllers controllers,
       Deque<AutoCloseable> started) {
     this.settings = settings;
     this.authority = authority;
     this.server = server;
+    this.controllers = controllers;
     this.started = started;
   }
 
@@ -146,10 +150,11 @@ final class Appliance implements AutoCloseable {
     network.result();
     server.listen();
     host.awaitHypervisor();
+    HostShutdown.forget(settings.paths().run());
     controllers.start();
     health.started();
     opened(started, RestingHeap.begin());
-    return new Appliance(settings, authority, server, started);
+    return new Appliance(settings, authority, server, controllers, started);
   }
 
   /**
@@ -258,6 +263,10 @@ final class Appliance implements AutoCloseable {
   @Override
   public void close() {
     LOG.info("stopping");
+    if (HostShutdown.announced(settings.paths().run())) {
+      LOG.info("the host goes down: ending all machines");
+      controllers.shutDownMachines(settings.hypervisor().hostShutdownLimit());
+    }
     try {
       Files.deleteIfExists(settings.paths().run().resolve("ready"));
     } catch (IOException e) {

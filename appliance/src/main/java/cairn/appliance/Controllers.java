@@ -60,6 +60,7 @@ import cairn.storage.DiskPool;
 import cairn.storage.ImageCache;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -146,7 +147,8 @@ public final class Controllers implements AutoCloseable {
                 host.node(),
                 host.paths(),
                 events,
-                clock));
+                clock,
+                uptime));
     add(
         ClassReconciler.DECLARATION,
         new ClassReconciler(resources, host.capabilities(), host.node(), clock));
@@ -238,6 +240,16 @@ public final class Controllers implements AutoCloseable {
         .map(ReconcileLoop::figures)
         .sorted(Comparator.comparing(ReconcileFigures::controller))
         .toList();
+  }
+
+  /**
+   * The host goes down: ends all machines in the order that is the reverse of their start. What is
+   * ended so comes back with the host, as its run policy says.
+   *
+   * @param limit how long guests may take together to power off
+   */
+  public void shutDownMachines(Duration limit) {
+    machines.shutDown(limit, this::wake);
   }
 
   @Override

@@ -139,8 +139,12 @@ class MachineLifeTest {
     world.await(
         "a pass",
         () ->
-            status().path("observedGeneration").asLong(0)
+            Conditions.find(machine(), "Running").orElseThrow().path("observedGeneration").asLong(0)
                 == machine().path("metadata").path("generation").asLong(-1));
+    assertTrue(
+        status().path("observedGeneration").asLong(0)
+            < machine().path("metadata").path("generation").asLong(-1),
+        "not all that is said is about the newest spec");
     assertEquals("True AgentReady", condition("AgentReady"));
     assertEquals("True AgentVersionNotSupported", condition("AgentVersionNotSupported"));
     assertEquals(

@@ -52,6 +52,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import tools.jackson.databind.json.JsonMapper;
@@ -74,6 +75,15 @@ final class World implements AutoCloseable {
   final CrdKinds kinds = CrdKinds.load();
   final ResourceEngine engine;
   final Resources resources;
+
+  /** Events: object, reason and message. */
+  final List<String> told = new CopyOnWriteArrayList<>();
+
+  private final UptimeClock uptime = UptimeClock.system();
+
+  /** Time that has passed for the service without passing. */
+  volatile Duration skipped = Duration.ZERO;
+
   private final HttpServer web;
   private final Path folder;
   private Controllers controllers;
@@ -156,9 +166,9 @@ final class World implements AutoCloseable {
                     folder.resolve("serial"),
                     folder.resolve("seeds"),
                     folder.resolve("nvram"))),
-            new Controllers.Objects(store, kinds, engine, new Quiet()),
+            new Controllers.Objects(store, kinds, engine, new Told()),
             Clock.systemUTC(),
-            UptimeClock.system());
+            () -> uptime.uptime().plus(skipped));
     made.start();
     return made;
   }
@@ -171,6 +181,17 @@ final class World implements AutoCloseable {
 
   void stop() {
     controllers.close();
+  }
+
+  /** The host goes down: guests first, then the service. */
+  void shutDownHost(Duration limit) {
+    controllers.shutDownMachines(limit);
+    controllers.close();
+  }
+
+  /** The host is up again. */
+  void bootHost() {
+    controllers = begin();
   }
 
   String imageUrl() {
@@ -226,7 +247,7 @@ final class World implements AutoCloseable {
   void patch(String word, String name, String change) {
     Kind kind = kinds.named("virtualization.deckhouse.io/v1alpha2", word).orElseThrow();
     engine.patch(
-        new Target(kind, "default", name),
+        new Target(kind, kind.namespaced() ? "default" : "", name),
         Patch.json(Patch.Type.MERGE, change.replace('\'', '"').getBytes(StandardCharsets.UTF_8)),
         new WriteOptions("tester", false, FieldValidation.STRICT));
   }
@@ -284,11 +305,15 @@ final class World implements AutoCloseable {
     store.close();
   }
 
-  private static final class Quiet implements EventRecorder {
+  private final class Told implements EventRecorder {
     @Override
-    public void normal(Resource about, String reason, String message) {}
+    public void normal(Resource about, String reason, String message) {
+      told.add(about.name() + " " + reason + ": " + message);
+    }
 
     @Override
-    public void warning(Resource about, String reason, String message) {}
+    public void warning(Resource about, String reason, String message) {
+      told.add(about.name() + " " + reason + ": " + message);
+    }
   }
 }

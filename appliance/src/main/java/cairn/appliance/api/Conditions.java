@@ -49,7 +49,16 @@ public final class Conditions {
    *     every condition set here was observed at
    */
   public Conditions(ObjectNode document, Instant now) {
-    this.generation = document.path("metadata").path("generation").asLong(0);
+    this(document, document.path("metadata").path("generation").asLong(0), now);
+  }
+
+  /**
+   * @param document the object whose conditions are the start; it may be newer than what was
+   *     observed
+   * @param generation what every condition set here was observed at
+   */
+  public Conditions(ObjectNode document, long generation, Instant now) {
+    this.generation = generation;
     this.now = time(now);
     for (JsonNode condition : document.path("status").path("conditions")) {
       if (condition instanceof ObjectNode known) {

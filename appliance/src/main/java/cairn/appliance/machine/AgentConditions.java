@@ -25,14 +25,16 @@ final class AgentConditions {
     if (seen.agent() instanceof GuestAgent.Unknown && known(seen)) {
       return;
     }
-    conditions.drop(UNSUPPORTED);
     switch (seen.agent()) {
       case GuestAgent.Unknown(), GuestAgent.Absent() ->
           notReady(conditions, "No guest agent has answered.");
       case GuestAgent.Silent(String why) -> notReady(conditions, why);
       case GuestAgent.Answering(GuestReport report) -> {
         conditions.set(READY, Status.TRUE, READY, "");
-        if (!report.missing().isEmpty()) {
+        // Dropped only if it no longer holds: set anew, it would seem to have come now.
+        if (report.missing().isEmpty()) {
+          conditions.drop(UNSUPPORTED);
+        } else {
           conditions.set(UNSUPPORTED, Status.TRUE, UNSUPPORTED, unsupported(report));
         }
       }
@@ -45,6 +47,7 @@ final class AgentConditions {
   }
 
   private static void notReady(Conditions conditions, String why) {
+    conditions.drop(UNSUPPORTED);
     conditions.set(READY, Status.FALSE, "AgentNotReady", why);
   }
 

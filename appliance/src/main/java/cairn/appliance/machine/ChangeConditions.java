@@ -9,7 +9,8 @@ final class ChangeConditions {
   private ChangeConditions() {}
 
   static void write(Conditions conditions, Seen seen) {
-    if (seen.phase().quiet() || seen.pendingChanges().isEmpty()) {
+    PendingChanges pending = seen.pendingChanges();
+    if (seen.phase().quiet() || pending.isEmpty()) {
       conditions.drop("ConfigurationApplied").drop("AwaitingRestartToApplyConfiguration");
       return;
     }
@@ -17,11 +18,13 @@ final class ChangeConditions {
         "ConfigurationApplied",
         Status.FALSE,
         "ConfigurationNotApplied",
-        "The running machine does not have all of its spec yet.");
+        "The running machine does not have all of its configuration yet.");
     conditions.set(
         "AwaitingRestartToApplyConfiguration",
         Status.TRUE,
         "ChangesPendingRestart",
-        "A restart applies what is listed in status.restartAwaitingChanges.");
+        pending.listed().isEmpty()
+            ? pending.ofClass().orElse("") + " A restart applies it."
+            : "A restart applies what is listed in status.restartAwaitingChanges.");
   }
 }

@@ -1,6 +1,11 @@
 package cairn.appliance.machine;
 
+import cairn.appliance.blockdevice.BlockDeviceRef;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -11,50 +16,64 @@ final class DevicesReport {
 
   private DevicesReport() {}
 
+  /** Those of the spec in its order, then those that only the running instance still has. */
   static ArrayNode of(Seen seen) {
     ArrayNode devices = JsonNodeFactory.instance.arrayNode();
-    JsonNode before = seen.machine().document().path("status").path("blockDeviceRefs");
-    for (var ref : seen.manifest().devices()) {
-      ObjectNode device = devices.addObject();
-      device.put("kind", ref.kind().word());
-      device.put("name", ref.name());
-      device.put(
-          "size",
-          seen.needs()
-              .devices()
-              .found()
-              .flatMap(all -> all.stream().filter(each -> each.ref().equals(ref)).findFirst())
-              .map(Needs.Device::size)
-              .or(() -> size(before, ref.kind().word(), ref.name()))
-              .orElse(""));
-      device.put(
-          "attached",
-          seen.instance()
-              && !seen.lost().contains(ref)
-              && applied(seen.applied(), ref.kind().word(), ref.name()));
+    Set<BlockDeviceRef> running = running(seen);
+    for (BlockDeviceRef ref : seen.manifest().devices()) {
+      ObjectNode device = add(devices, seen, ref);
+      device.put("attached", running.contains(named(ref)) && !seen.lost().contains(ref));
       ref.bootOrder().ifPresent(order -> device.put("bootOrder", order));
     }
+    Set<BlockDeviceRef> named =
+        seen.manifest().devices().stream().map(DevicesReport::named).collect(Collectors.toSet());
+    running.stream()
+        .filter(ref -> !named.contains(ref))
+        .forEach(ref -> add(devices, seen, ref).put("attached", true));
     return devices;
   }
 
-  private static Optional<String> size(JsonNode before, String kind, String name) {
-    for (JsonNode device : before) {
-      if (device.path("kind").asString("").equals(kind)
-          && device.path("name").asString("").equals(name)
+  private static ObjectNode add(ArrayNode devices, Seen seen, BlockDeviceRef ref) {
+    ObjectNode device = devices.addObject();
+    device.put("kind", ref.kind().word());
+    device.put("name", ref.name());
+    device.put(
+        "size",
+        seen.needs()
+            .devices()
+            .found()
+            .flatMap(all -> all.stream().filter(each -> each.ref().equals(ref)).findFirst())
+            .map(Needs.Device::size)
+            .or(() -> size(seen, ref))
+            .orElse(""));
+    return device;
+  }
+
+  /** What the running instance was started with. */
+  private static Set<BlockDeviceRef> running(Seen seen) {
+    if (!seen.instance()) {
+      return Set.of();
+    }
+    ObjectNode wrapped = JsonNodeFactory.instance.objectNode();
+    wrapped.set("spec", seen.applied());
+    return BlockDeviceRef.of(wrapped).stream()
+        .map(DevicesReport::named)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** Without its boot order, which may change while it runs. */
+  private static BlockDeviceRef named(BlockDeviceRef ref) {
+    return new BlockDeviceRef(ref.kind(), ref.name(), OptionalInt.empty());
+  }
+
+  private static Optional<String> size(Seen seen, BlockDeviceRef ref) {
+    for (JsonNode device : seen.machine().document().path("status").path("blockDeviceRefs")) {
+      if (device.path("kind").asString("").equals(ref.kind().word())
+          && device.path("name").asString("").equals(ref.name())
           && device.has("size")) {
         return Optional.of(device.path("size").asString(""));
       }
     }
     return Optional.empty();
-  }
-
-  private static boolean applied(JsonNode spec, String kind, String name) {
-    for (JsonNode ref : spec.path("blockDeviceRefs")) {
-      if (ref.path("kind").asString("").equals(kind)
-          && ref.path("name").asString("").equals(name)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -103,6 +103,7 @@ public final class MachineAdmission implements Admission {
     List<FieldError> errors = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
     metadata(review, errors);
+    errors.addAll(StartOrder.refusals(review.now()));
     JsonNode spec = review.now().path("spec");
     namelessDevices(spec.path("blockDeviceRefs"), errors);
     if (!errors.isEmpty()) {

@@ -113,8 +113,13 @@ final class MachineHost {
     files.remove(machine.uid());
   }
 
-  /** Removes from the host what belongs to machines that no longer exist. */
-  void sweep(Collection<UUID> machines) {
+  /**
+   * Removes from the host what belongs to machines that no longer exist.
+   *
+   * @return those of the machines that have an instance
+   */
+  Set<UUID> sweep(Collection<UUID> machines) {
+    Set<UUID> running = new HashSet<>();
     Set<String> taps = new HashSet<>();
     Set<MacAddress> cards = new HashSet<>();
     for (UUID machine : machines) {
@@ -124,6 +129,8 @@ final class MachineHost {
     for (MachineObservation seen : hypervisor.observeAll()) {
       if (!machines.contains(seen.id().uuid())) {
         hypervisor.undefine(seen.id());
+      } else if (PowerPlan.hasInstance(seen)) {
+        running.add(seen.id().uuid());
       }
     }
     network.taps().stream().filter(tap -> !taps.contains(tap)).forEach(network::detach);
@@ -132,6 +139,7 @@ final class MachineHost {
         .filter(mac -> !cards.contains(mac))
         .forEach(network::release);
     files.removeAllBut(machines);
+    return running;
   }
 
   private String tap(UUID machine) {

@@ -30,6 +30,11 @@ public enum MachinePhase {
     return word;
   }
 
+  /** Whether there is an instance in this phase. */
+  boolean hasInstance() {
+    return this == RUNNING || this == PAUSE || this == STOPPING;
+  }
+
   /** Whether no guest runs yet or any more: what only a running guest has is not spoken of. */
   boolean quiet() {
     return this == PENDING || this == STARTING || this == STOPPED;

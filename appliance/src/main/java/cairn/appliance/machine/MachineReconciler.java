@@ -19,6 +19,7 @@ import cairn.appliance.resource.Resource;
 import cairn.appliance.resource.Resources;
 import cairn.appliance.store.Key;
 import cairn.appliance.store.ResourceStore.Selection;
+import cairn.appliance.store.UptimeClock;
 import cairn.hypervisor.GuestAgent;
 import cairn.hypervisor.HostCapabilities;
 import cairn.hypervisor.Hypervisor;
@@ -36,9 +37,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -78,7 +79,8 @@ public final class MachineReconciler implements Reconciler {
       NodeFacts node,
       HostPaths paths,
       EventRecorder events,
-      Clock clock) {
+      Clock clock,
+      UptimeClock uptime) {
     public Tools {
       requireNonNull(resources, "resources is null");
       requireNonNull(hypervisor, "hypervisor is null");
@@ -90,17 +92,25 @@ public final class MachineReconciler implements Reconciler {
       requireNonNull(paths, "paths is null");
       requireNonNull(events, "events is null");
       requireNonNull(clock, "clock is null");
+      requireNonNull(uptime, "uptime is null");
     }
   }
 
   /** How carrying out went. */
-  private record Done(Needs needs, Outcome outcome, Optional<String> trouble) {}
+  private record Done(
+      Needs needs, Outcome outcome, Optional<String> trouble, Optional<String> turn) {
+
+    static Done well(Needs needs, Outcome outcome) {
+      return new Done(needs, outcome, Optional.empty(), Optional.empty());
+    }
+  }
 
   private final Tools tools;
   private final MachineHost host;
   private final NeedsReader needsReader;
   private final AddressClaim addresses;
   private final MachineDevices devices;
+  private final HostPower hostPower;
 
   public MachineReconciler(Tools tools) {
     this.tools = requireNonNull(tools, "tools is null");
@@ -110,6 +120,7 @@ public final class MachineReconciler implements Reconciler {
             tools.resources(), tools.pool(), tools.cache(), tools.node(), tools.capabilities());
     this.addresses = new AddressClaim(tools.resources());
     this.devices = new MachineDevices(tools.resources());
+    this.hostPower = new HostPower(tools.uptime());
   }
 
   /** The key of a machine known by its uid, for what happens on the host. */
@@ -130,12 +141,44 @@ public final class MachineReconciler implements Reconciler {
         .identified(MachineSpecs.having(card), new Selection(ResourceNames.MACHINES, "", ""));
   }
 
-  /** Removes from the host what belongs to no machine; once, before the first pass. */
+  /**
+   * Before the first pass, once: removes from the host what belongs to no machine, and sets the
+   * order in which those that do not run come up.
+   */
   public void sweep() {
-    host.sweep(
-        tools.resources().list(new Selection(ResourceNames.MACHINES, "", "")).stream()
-            .map(Resource::uid)
-            .toList());
+    List<Resource> all = all();
+    Set<UUID> running = host.sweep(all.stream().map(Resource::uid).toList());
+    hostPower.begin(all.stream().filter(machine -> !running.contains(machine.uid())).toList());
+  }
+
+  /**
+   * The host goes down: ends all machines, which is no stop by hand. Returns when they are gone, or
+   * when the limit is over and they could not be ended by force either.
+   *
+   * @param limit how long guests may take together to power off
+   * @param wake makes the loop look at a machine
+   */
+  public void shutDown(Duration limit, Consumer<Key> wake) {
+    hostPower.shutDown(
+        all(), limit, machine -> running(machine.key()), machine -> wake.accept(machine.key()));
+  }
+
+  private List<Resource> all() {
+    return tools.resources().list(new Selection(ResourceNames.MACHINES, "", ""));
+  }
+
+  /** Whether the machine has an instance, or had one whose end was not noticed yet. */
+  private boolean running(Key key) {
+    return tools
+        .resources()
+        .get(key)
+        .filter(machine -> {
+          PowerMemory memory = PowerMemory.read(machine.privateDocument());
+          return memory.instance().isPresent()
+              || memory.launching().isPresent()
+              || MachinePhase.of(machine).hasInstance();
+        })
+        .isPresent();
   }
 
   @Override
@@ -151,6 +194,12 @@ public final class MachineReconciler implements Reconciler {
       PowerPlan plan = PowerPlan.decide(situation(machine, manifest, seen));
       remember(machine, plan);
       Done done = carryOut(machine, manifest, needs, plan, seen);
+      boolean starting = plan.action() instanceof Action.Start;
+      // Devices that are being claimed are there in a moment: the others go on waiting for it.
+      boolean claiming = starting && needs.met() && !done.needs().met();
+      if (!claiming && !(plan.action() instanceof Action.AwaitTurn)) {
+        hostPower.passed(machine, starting && needs.met());
+      }
       report(machine, manifest, done, plan);
       return done.outcome();
     } catch (HypervisorFault fault) {
@@ -208,7 +257,7 @@ public final class MachineReconciler implements Reconciler {
   private PowerPlan.Situation situation(
       Resource machine, MachineManifest manifest, Optional<MachineObservation> seen) {
     boolean exists = seen.filter(PowerPlan::hasInstance).isPresent();
-    ArrayNode pending = pending(machine, exists);
+    PendingChanges pending = pending(machine, exists);
     Duration grace = MachineManifest.read(wrapped(applied(machine, exists))).grace();
     return new PowerPlan.Situation(
         manifest.runPolicy(),
@@ -217,6 +266,7 @@ public final class MachineReconciler implements Reconciler {
         grace,
         machine.deleting(),
         manifest.restartsItself() && !pending.isEmpty(),
+        hostPower.of(machine),
         tools.clock().instant());
   }
 
@@ -264,24 +314,30 @@ public final class MachineReconciler implements Reconciler {
                 .formatted(
                     wait.shortLives(),
                     plan.memory().backOff().notBefore().map(Conditions::time).orElse("once"));
-        yield new Done(needs, new Outcome.LookAgain(wait.lookAgain()), Optional.of(why));
+        yield new Done(
+            needs, new Outcome.LookAgain(wait.lookAgain()), Optional.of(why), Optional.empty());
       }
+      case Action.AwaitTurn wait ->
+          new Done(
+              needs,
+              new Outcome.LookAgain(wait.lookAgain()),
+              Optional.empty(),
+              Optional.of("Machines that come before it are being started first."));
       case Action.Nothing _ -> {
         if (seen.filter(PowerPlan::hasInstance).isEmpty()) {
           host.unplug(machine);
           devices.forget(machine);
         }
-        yield new Done(needs, Outcome.SETTLED, Optional.empty());
+        yield Done.well(needs, Outcome.SETTLED);
       }
       case Action.PressButton press -> {
         host.pressButton(machine);
-        yield new Done(needs, new Outcome.LookAgain(press.lookAgain()), Optional.empty());
+        yield Done.well(needs, new Outcome.LookAgain(press.lookAgain()));
       }
-      case Action.AwaitEnd wait ->
-          new Done(needs, new Outcome.LookAgain(wait.lookAgain()), Optional.empty());
+      case Action.AwaitEnd wait -> Done.well(needs, new Outcome.LookAgain(wait.lookAgain()));
       case Action.PullPlug _ -> {
         host.pullPlug(machine);
-        yield new Done(needs, new Outcome.LookAgain(Duration.ZERO), Optional.empty());
+        yield Done.well(needs, new Outcome.LookAgain(Duration.ZERO));
       }
     };
   }
@@ -292,12 +348,13 @@ public final class MachineReconciler implements Reconciler {
       if (devices.replaced(machine, manifest).isEmpty()) {
         devices.forget(machine);
       }
-      return new Done(needs, new Outcome.WaitingFor(needs.missing().orElse("")), Optional.empty());
+      interrupted(machine, needs.missing().orElse(""));
+      return Done.well(needs, new Outcome.WaitingFor(needs.missing().orElse("")));
     }
     Optional<String> obstacle = devices.hold(machine, manifest);
     if (obstacle.isPresent()) {
       Needs unmet = needs.withDevices(new Need.Unmet<>("BlockDevicesNotReady", obstacle.get()));
-      return new Done(unmet, new Outcome.WaitingFor(obstacle.get()), Optional.empty());
+      return Done.well(unmet, new Outcome.WaitingFor(obstacle.get()));
     }
     Map<BlockDeviceRef, UUID> given = devices.present(machine, manifest);
     host.prepare(machine, manifest, needs);
@@ -307,17 +364,27 @@ public final class MachineReconciler implements Reconciler {
             machine,
             object -> {
               object.privateDocument().set(APPLIED, machine.document().path("spec").deepCopy());
+              AppliedClass.note(
+                  object.privateDocument(), manifest.machineClass(), machineClass(machine));
               UsedDevices.write(object.privateDocument(), given);
               return object;
             });
     if (!failedBefore(machine, plan)) {
       // Said before it is done: a start takes its time, and the instance that was is gone.
-      report(machine, manifest, new Done(needs, Outcome.SETTLED, Optional.empty()), plan);
+      report(machine, manifest, Done.well(needs, Outcome.SETTLED), plan);
     }
     host.start(machine);
     tools.events().normal(machine, "Started", "The machine was started.");
     // The next pass sees the instance and remembers it.
-    return new Done(needs, new Outcome.LookAgain(Duration.ZERO), Optional.empty());
+    return Done.well(needs, new Outcome.LookAgain(Duration.ZERO));
+  }
+
+  /** A machine that was up or coming, and now waits for something, is told of; a new one is not. */
+  private void interrupted(Resource machine, String missing) {
+    MachinePhase phase = MachinePhase.of(machine);
+    if (phase.hasInstance() || phase == MachinePhase.STARTING || phase == MachinePhase.STOPPED) {
+      tools.events().warning(machine, "Failed", "The start is interrupted: " + missing);
+    }
   }
 
   /** Whether the host refused the last start: the machine stays Pending while that is retried. */
@@ -340,27 +407,43 @@ public final class MachineReconciler implements Reconciler {
       String reason,
       RuntimeException fault) {
     String message = fault.getMessage() + "";
-    PowerMemory memory = PowerMemory.read(machine.privateDocument());
+    hostPower.passed(machine, false);
+    if (unreachable(fault)) {
+      return retry(reason, message, fault);
+    }
+    tools.events().warning(machine, "Failed", message);
+    Resource fresh = fresh(machine);
+    PowerMemory memory = PowerMemory.read(fresh.privateDocument());
+    Optional<MachineObservation> observation = glimpse(machine);
+    boolean exists = observation.filter(PowerPlan::hasInstance).isPresent();
     Seen seen =
         new Seen(
-            fresh(machine),
+            fresh,
+            machine.generation(),
             tools.node(),
             manifest,
-            spec(machine),
+            applied(fresh, exists),
             needs,
             memory,
-            Optional.empty(),
+            observation,
             memory.wish() != PowerMemory.Wish.REST,
             Optional.of(message),
             Optional.empty(),
-            JsonNodeFactory.instance.arrayNode(),
+            Optional.empty(),
+            pending(fresh, exists),
             Set.of(),
-            GuestAgent.ABSENT);
-    if (!unreachable(fault)) {
-      tools.events().warning(machine, "Failed", message);
-      write(machine, seen);
-    }
+            exists ? host.agent(machine) : GuestAgent.ABSENT);
+    write(machine, seen);
     return retry(reason, message, fault);
+  }
+
+  /** What runs after something went wrong; nothing is said of a host that does not answer. */
+  private Optional<MachineObservation> glimpse(Resource machine) {
+    try {
+      return host.observe(machine);
+    } catch (HypervisorFault silent) {
+      return Optional.empty();
+    }
   }
 
   /** A daemon that is away is soon back, and then tells: there is nothing to back off from. */
@@ -385,14 +468,16 @@ public final class MachineReconciler implements Reconciler {
         machine,
         new Seen(
             fresh,
+            machine.generation(),
             tools.node(),
             manifest,
             applied(fresh, exists),
             done.needs(),
             plan.memory(),
             seen,
-            plan.action() instanceof Action.Start || coming(plan),
+            plan.action() instanceof Action.Start || coming(plan, hostPower.of(machine)),
             done.trouble(),
+            done.turn(),
             exists ? host.leased(machine) : Optional.empty(),
             pending(fresh, exists),
             devices.lost(fresh, manifest),
@@ -414,8 +499,8 @@ public final class MachineReconciler implements Reconciler {
   }
 
   /** Whether another instance follows the one that is going. */
-  private static boolean coming(PowerPlan plan) {
-    return plan.memory().wish() == PowerMemory.Wish.RUN;
+  private static boolean coming(PowerPlan plan, HostMoment host) {
+    return plan.memory().wish() == PowerMemory.Wish.RUN && !host.closing();
   }
 
   /** A pass may write more than once: history goes on from the status that stands. */
@@ -425,8 +510,8 @@ public final class MachineReconciler implements Reconciler {
 
   private void write(Resource machine, Seen seen) {
     ObjectNode status = MachineReport.of(seen, tools.capabilities().get(), tools.clock().instant());
-    // What was observed is the spec that the pass read.
-    status.put("observedGeneration", machine.generation());
+    ChangeEvents.between(seen.machine().document().path("status"), seen)
+        .ifPresent(each -> tools.events().normal(machine, each.reason(), each.message()));
     tools
         .resources()
         .updateStatus(
@@ -437,10 +522,19 @@ public final class MachineReconciler implements Reconciler {
             });
   }
 
-  private static ArrayNode pending(Resource machine, boolean exists) {
-    return exists
-        ? PendingChanges.between(applied(machine, true), spec(machine))
-        : JsonNodeFactory.instance.arrayNode();
+  private PendingChanges pending(Resource machine, boolean exists) {
+    if (!exists) {
+      return PendingChanges.NONE;
+    }
+    String name = spec(machine).path("virtualMachineClassName").asString("");
+    return new PendingChanges(
+        PendingChanges.between(applied(machine, true), spec(machine)),
+        AppliedClass.change(machine.privateDocument(), name, machineClass(machine)));
+  }
+
+  private Optional<JsonNode> machineClass(Resource machine) {
+    String name = spec(machine).path("virtualMachineClassName").asString("");
+    return tools.resources().get(new Key(ResourceNames.CLASSES, "", name)).map(Resource::document);
   }
 
   private static JsonNode applied(Resource machine, boolean exists) {

@@ -23,7 +23,7 @@ final class MachineReport {
 
   private MachineReport() {}
 
-  /** All of the status but the generation that it is about. */
+  /** All of the status. Every condition is about the generation that the whole is about. */
   static ObjectNode of(Seen seen, HostCapabilities host, Instant now) {
     MachinePhase phase = seen.phase();
     ObjectNode status = JsonNodeFactory.instance.objectNode();
@@ -44,17 +44,30 @@ final class MachineReport {
     GuestStatus.of(seen).ifPresent(info -> status.set("guestOSInfo", info));
     status.set("resources", ResourcesReport.of(seen.applied()));
     status.set("blockDeviceRefs", DevicesReport.of(seen));
-    status.set("stats", StatsReport.of(seen, now));
+    ArrayNode conditions = conditions(seen, now);
+    status.set("stats", StatsReport.of(seen, conditions, now));
     status.putArray("virtualMachinePods");
-    status.set("conditions", conditions(seen, now));
-    if (!seen.pendingChanges().isEmpty()) {
-      status.set("restartAwaitingChanges", seen.pendingChanges());
+    status.set("conditions", conditions);
+    if (!seen.pendingChanges().listed().isEmpty()) {
+      status.set("restartAwaitingChanges", seen.pendingChanges().listed());
     }
+    status.put("observedGeneration", observed(seen, conditions));
     return status;
   }
 
+  /** Raised only when every condition is about the same generation. */
+  private static long observed(Seen seen, ArrayNode conditions) {
+    boolean all =
+        conditions
+            .valueStream()
+            .allMatch(each -> each.path("observedGeneration").asLong(0) == seen.generation());
+    return all
+        ? seen.generation()
+        : seen.machine().document().path("status").path("observedGeneration").asLong(0);
+  }
+
   private static ArrayNode conditions(Seen seen, Instant now) {
-    Conditions conditions = new Conditions(seen.machine().document(), now);
+    Conditions conditions = new Conditions(seen.machine().document(), seen.generation(), now);
     for (ConditionFamily family : FAMILIES) {
       family.write(conditions, seen);
     }

@@ -1,15 +1,43 @@
 package cairn.appliance.machine;
 
+import static java.util.Objects.requireNonNull;
+
+import cairn.appliance.api.ByteCount;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a running machine was started with and what its spec says now, compared. Pure. */
-final class PendingChanges {
+/**
+ * What a running machine was started with and what it would be started with now, compared: only
+ * what needs a new instance to take effect. Pure.
+ *
+ * <p>Fields that are not compared take effect at once ({@code runPolicy}), are read when they are
+ * needed ({@code disruptions}, {@code liveMigrationPolicy}), or take effect at the next start
+ * without being called a change ({@code blockDeviceRefs[].bootOrder}).
+ *
+ * @param listed as {@code status.restartAwaitingChanges} has them
+ * @param ofClass what the machine's class changed, in words; it is not listed
+ */
+record PendingChanges(ArrayNode listed, Optional<String> ofClass) {
+
+  static final PendingChanges NONE =
+      new PendingChanges(JsonNodeFactory.instance.arrayNode(), Optional.empty());
+
+  /** Values that a field without value has, too. */
+  private static final Map<String, String> USUAL =
+      Map.of(
+          "osType", "Generic",
+          "bootloader", "BIOS",
+          "enableParavirtualization", "true",
+          "terminationGracePeriodSeconds", "60",
+          "cpu.coreFraction", "100%",
+          "virtualMachineIPAddressName", "");
 
   private static final List<String> RESTARTING =
       List.of(
@@ -20,23 +48,38 @@ final class PendingChanges {
           "enableParavirtualization",
           "terminationGracePeriodSeconds",
           "nodeSelector",
+          "affinity",
           "tolerations",
-          "priorityClassName");
+          "topologySpreadConstraints",
+          "priorityClassName",
+          "gpus");
 
-  private PendingChanges() {}
+  PendingChanges {
+    requireNonNull(listed, "listed is null");
+    requireNonNull(ofClass, "ofClass is null");
+  }
+
+  boolean isEmpty() {
+    return listed.isEmpty() && ofClass.isEmpty();
+  }
+
+  /** The paths, for a sentence. */
+  String paths() {
+    return listed
+        .valueStream()
+        .map(change -> change.path("path").asString(""))
+        .collect(Collectors.joining(", "));
+  }
 
   /** Only changes that need a restart, as {@code status.restartAwaitingChanges} has them. */
   static ArrayNode between(JsonNode applied, JsonNode wanted) {
     ArrayNode changes = JsonNodeFactory.instance.arrayNode();
     cpu(applied, wanted).ifPresent(changes::add);
     for (String path : RESTARTING) {
-      change(path, at(applied, path), at(wanted, path)).ifPresent(changes::add);
+      field(path, path, applied, wanted).ifPresent(changes::add);
     }
     change("networks", networks(applied), networks(wanted)).ifPresent(changes::add);
-    change(
-            "virtualMachineIPAddress",
-            at(applied, "virtualMachineIPAddressName"),
-            at(wanted, "virtualMachineIPAddressName"))
+    field("virtualMachineIPAddress", "virtualMachineIPAddressName", applied, wanted)
         .ifPresent(changes::add);
     provisioning(applied, wanted, changes);
     devices(applied, wanted, changes);
@@ -44,23 +87,56 @@ final class PendingChanges {
   }
 
   private static Optional<ObjectNode> cpu(JsonNode applied, JsonNode wanted) {
-    Optional<ObjectNode> cores =
-        change("cpu.cores", at(applied, "cpu.cores"), at(wanted, "cpu.cores"));
-    Optional<ObjectNode> fraction =
-        change("cpu.coreFraction", at(applied, "cpu.coreFraction"), at(wanted, "cpu.coreFraction"));
+    Optional<ObjectNode> cores = field("cpu.cores", "cpu.cores", applied, wanted);
+    Optional<ObjectNode> fraction = field("cpu.coreFraction", "cpu.coreFraction", applied, wanted);
     return cores.isPresent() && fraction.isPresent()
         ? change("cpu", applied.path("cpu"), wanted.path("cpu"))
         : cores.or(() -> fraction);
   }
 
-  /** Taking first-boot data away needs no restart: it is not read again. */
+  /**
+   * One field: two values that mean the same are no change.
+   *
+   * @param name what the list calls it
+   */
+  private static Optional<ObjectNode> field(
+      String name, String path, JsonNode applied, JsonNode wanted) {
+    JsonNode before = at(applied, path);
+    JsonNode after = at(wanted, path);
+    Optional<String> usual = Optional.ofNullable(USUAL.get(path));
+    boolean same =
+        (usual.isPresent() && text(before, usual.get()).equals(text(after, usual.get())))
+            || (path.equals("memory.size") && sameSize(before, after));
+    return same ? Optional.empty() : change(name, before, after);
+  }
+
+  private static String text(JsonNode value, String usual) {
+    return value.isMissingNode() || value.isNull() ? usual : value.asString(usual);
+  }
+
+  private static boolean sameSize(JsonNode before, JsonNode after) {
+    return present(before)
+        && present(after)
+        && ByteCount.parse(before).equals(ByteCount.parse(after));
+  }
+
+  /**
+   * Taking cloud-init's data away needs no restart: it is not read again. An answer file of Windows
+   * is on a drive that the guest sees, so its removal does.
+   */
   private static void provisioning(JsonNode applied, JsonNode wanted, ArrayNode changes) {
     JsonNode before = applied.path("provisioning");
     JsonNode after = wanted.path("provisioning");
-    if (after.isMissingNode() || before.equals(after)) {
+    if (before.equals(after) || (!present(before) && !present(after))) {
       return;
     }
-    if (before.isMissingNode()) {
+    if (!present(after)) {
+      if (before.path("type").asString("").equals("SysprepRef")) {
+        change("provisioning", before, after).ifPresent(changes::add);
+      }
+      return;
+    }
+    if (!present(before)) {
       change("provisioning", before, after).map(PendingChanges::untold).ifPresent(changes::add);
       return;
     }

@@ -42,6 +42,9 @@ public record PowerPlan(PowerMemory memory, Action action, List<Happening> happe
     /** It is to run, but not yet: it did not stay up the last times. */
     record HoldBack(Duration lookAgain, int shortLives) implements Action {}
 
+    /** It is to run, but others come before it. */
+    record AwaitTurn(Duration lookAgain) implements Action {}
+
     /** The guest is to go; look again no later than {@code lookAgain}. */
     record PressButton(Duration lookAgain) implements Action {}
 
@@ -66,6 +69,7 @@ public record PowerPlan(PowerMemory memory, Action action, List<Happening> happe
    * @param grace how long a guest may take to power off
    * @param deleting whether the machine is to disappear
    * @param restartDue whether pending changes are to restart it (approval mode Automatic)
+   * @param host what the host's coming or going means for it
    */
   public record Situation(
       RunPolicy policy,
@@ -74,12 +78,14 @@ public record PowerPlan(PowerMemory memory, Action action, List<Happening> happe
       Duration grace,
       boolean deleting,
       boolean restartDue,
+      HostMoment host,
       Instant now) {
     public Situation {
       requireNonNull(policy, "policy is null");
       requireNonNull(memory, "memory is null");
       requireNonNull(seen, "seen is null");
       requireNonNull(grace, "grace is null");
+      requireNonNull(host, "host is null");
       requireNonNull(now, "now is null");
     }
 
@@ -114,11 +120,15 @@ public record PowerPlan(PowerMemory memory, Action action, List<Happening> happe
     memory = heed(situation, memory);
     boolean run = shouldRun(situation, memory);
     if (!situation.exists()) {
-      return run
+      return run && !situation.host().closing()
           ? launch(situation, memory, happened)
           : new PowerPlan(memory.notLaunching(), new Action.Nothing(), happened);
     }
     Optional<Manner> end = shouldEnd(situation, memory, run);
+    if (situation.host().leaving().isPresent() && situation.policy() == RunPolicy.MANUAL) {
+      // Nobody will have asked for it when the host is back.
+      memory = memory.wishing(Wish.REST);
+    }
     if (end.isEmpty()) {
       return new PowerPlan(memory, new Action.Nothing(), happened);
     }
@@ -131,6 +141,10 @@ public record PowerPlan(PowerMemory memory, Action action, List<Happening> happe
     // Whoever asks for a start by hand does not wait for what the machine did before.
     if (memory.request().isEmpty() && left.isPositive()) {
       Action wait = new Action.HoldBack(left, memory.backOff().shortLives());
+      return new PowerPlan(memory, wait, happened);
+    }
+    if (memory.request().isEmpty() && situation.host().turn().isPresent()) {
+      Action wait = new Action.AwaitTurn(situation.host().turn().get());
       return new PowerPlan(memory, wait, happened);
     }
     return new PowerPlan(
@@ -270,7 +284,9 @@ public record PowerPlan(PowerMemory memory, Action action, List<Happening> happe
       // Already going down: a guest that heard the button cannot be called back.
       return Optional.of(memory.ending().get().manner());
     }
-    return situation.restartDue() ? Optional.of(Manner.GRACEFUL) : Optional.empty();
+    return situation.restartDue() || situation.host().leaving().isPresent()
+        ? Optional.of(Manner.GRACEFUL)
+        : Optional.empty();
   }
 
   private static PowerPlan end(
@@ -284,7 +300,10 @@ public record PowerPlan(PowerMemory memory, Action action, List<Happening> happe
             .orElse(new Ending(manner, now, Optional.empty()));
     Ending ending =
         manner == Manner.HARD ? new Ending(manner, begun.since(), begun.pressed()) : begun;
-    Duration left = Duration.between(now, ending.since().plus(situation.grace()));
+    Duration left =
+        shorter(
+            Duration.between(now, ending.since().plus(situation.grace())),
+            situation.host().leaving());
     boolean deaf = situation.seen().map(seen -> seen.power() instanceof Power.Paused).orElse(false);
     if (ending.manner() == Manner.HARD || deaf || !left.isPositive()) {
       return new PowerPlan(memory.ending(ending), new Action.PullPlug(), happened);
@@ -297,6 +316,10 @@ public record PowerPlan(PowerMemory memory, Action action, List<Happening> happe
       return new PowerPlan(memory.ending(pressed), new Action.PressButton(next), happened);
     }
     return new PowerPlan(memory.ending(ending), new Action.AwaitEnd(next), happened);
+  }
+
+  private static Duration shorter(Duration one, Optional<Duration> other) {
+    return other.filter(limit -> limit.compareTo(one) < 0).orElse(one);
   }
 
   private static StopCause cause(Optional<MachineObservation> seen) {

@@ -27,7 +27,11 @@ final class RunningCondition {
     } else if (seen.trouble().isPresent()) {
       conditions.set("Running", Status.FALSE, "InternalVirtualMachineError", seen.trouble().get());
     } else if (phase == MachinePhase.PENDING) {
-      conditions.set("Running", Status.FALSE, "PodNotStarted", seen.needs().missing().orElse(""));
+      conditions.set(
+          "Running",
+          Status.FALSE,
+          "PodNotStarted",
+          seen.needs().missing().or(seen::turn).orElse(""));
     } else if (phase == MachinePhase.STARTING) {
       conditions.set("Running", Status.FALSE, "PodNotStarted", "The machine is being started.");
     } else {

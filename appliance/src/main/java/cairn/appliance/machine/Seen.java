@@ -12,23 +12,25 @@ import cairn.network.Ipv4Address;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 
 /**
  * What a pass over a machine saw and did; everything that its status is made of.
  *
  * @param machine as it is stored when the report is made: history goes on from its status
+ * @param generation of the spec that the pass read; {@code machine} may have a newer one
  * @param node the host it runs on
  * @param applied spec that the running instance was started with; the present one without instance
  * @param starting whether an instance is to be made, dependencies permitting
  * @param trouble why an instance could not be made although everything was there
  * @param leased address that the guest asked for and got
- * @param pendingChanges what waits for a restart, as {@code status.restartAwaitingChanges} has it
+ * @param turn why an instance is not made yet although it may be: others come before it
+ * @param pendingChanges what waits for a restart
  * @param lost devices that the instance was given and that are gone
  * @param agent what the agent in the guest said last
  */
 record Seen(
     Resource machine,
+    long generation,
     NodeFacts node,
     MachineManifest manifest,
     JsonNode applied,
@@ -37,8 +39,9 @@ record Seen(
     Optional<MachineObservation> observation,
     boolean starting,
     Optional<String> trouble,
+    Optional<String> turn,
     Optional<Ipv4Address> leased,
-    ArrayNode pendingChanges,
+    PendingChanges pendingChanges,
     Set<BlockDeviceRef> lost,
     GuestAgent agent) {
   Seen {
@@ -50,6 +53,7 @@ record Seen(
     requireNonNull(memory, "memory is null");
     requireNonNull(observation, "observation is null");
     requireNonNull(trouble, "trouble is null");
+    requireNonNull(turn, "turn is null");
     requireNonNull(leased, "leased is null");
     requireNonNull(pendingChanges, "pendingChanges is null");
     lost = Set.copyOf(lost);
@@ -71,7 +75,7 @@ record Seen(
       if (!starting()) {
         return MachinePhase.STOPPED;
       }
-      boolean may = needs().met() && trouble().isEmpty();
+      boolean may = needs().met() && trouble().isEmpty() && turn().isEmpty();
       return may ? MachinePhase.STARTING : MachinePhase.PENDING;
     }
     return switch (power.get()) {

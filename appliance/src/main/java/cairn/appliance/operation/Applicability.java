@@ -39,6 +39,7 @@ final class Applicability {
             case STOPPING -> force;
             case PENDING, STOPPED, TERMINATING -> false;
           };
+      case MIGRATE, EVICT -> phase == MachinePhase.RUNNING;
     };
   }
 
@@ -46,6 +47,9 @@ final class Applicability {
   static String successors(OperationType running, boolean forced) {
     if (running == OperationType.START) {
       return ", replace it by a Stop";
+    }
+    if (running == OperationType.MIGRATE || running == OperationType.EVICT) {
+      return ", replace it by a Stop or Restart";
     }
     return forced ? "" : ", replace it by a Stop or Restart with force: true";
   }
@@ -56,7 +60,7 @@ final class Applicability {
         policy == RunPolicy.MANUAL || policy == RunPolicy.ALWAYS_ON_UNLESS_STOPPED_MANUALLY;
     return switch (type) {
       case START, STOP -> byHand;
-      case RESTART -> policy != RunPolicy.ALWAYS_OFF;
+      case RESTART, MIGRATE, EVICT -> policy != RunPolicy.ALWAYS_OFF;
     };
   }
 
@@ -65,7 +69,25 @@ final class Applicability {
       OperationType running, boolean runningForced, OperationType newer, boolean newerForced) {
     return switch (running) {
       case START -> newer == OperationType.STOP;
-      case STOP, RESTART -> !runningForced && newerForced && newer != OperationType.START;
+      case STOP, RESTART -> !runningForced && newerForced && endsInstance(newer);
+      case MIGRATE, EVICT -> endsInstance(newer);
     };
+  }
+
+  private static boolean endsInstance(OperationType type) {
+    return type == OperationType.STOP || type == OperationType.RESTART;
+  }
+
+  /**
+   * Why a move may not be done, by what the machine says of moves: the policy forces what the
+   * operation does not, or forbids what it does.
+   *
+   * @param force what the operation says; empty if it says nothing
+   */
+  static Optional<String> obstacleToMove(Optional<Boolean> force, String policy) {
+    boolean against =
+        (policy.equals("AlwaysSafe") && force.equals(Optional.of(true)))
+            || (policy.equals("AlwaysForced") && force.equals(Optional.of(false)));
+    return against ? Optional.of("NotApplicableForLiveMigrationPolicy") : Optional.empty();
   }
 }

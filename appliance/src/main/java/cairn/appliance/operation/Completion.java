@@ -50,6 +50,8 @@ final class Completion {
       case START -> up;
       // Stopped, and started again by its run policy, is stopped too.
       case STOP -> phase == MachinePhase.STOPPED || (heeded && now.isPresent());
+      // The one node has nowhere to move a machine to.
+      case MIGRATE, EVICT -> false;
       case RESTART -> {
         long before = operation.privateDocument().path(REPLACES).asLong(-1);
         yield up && heeded && (now.isEmpty() || now.getAsLong() != before);

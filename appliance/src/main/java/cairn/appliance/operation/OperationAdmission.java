@@ -38,9 +38,16 @@ public final class OperationAdmission implements Admission {
           new FieldError(
               "spec.type",
               Cause.NOT_SUPPORTED,
-              "\"%s\": this version knows Start, Stop and Restart"
+              "\"%s\": it needs snapshots, which this version does not make; it knows Start, Stop, Restart, Migrate and Evict"
                   .formatted(now.path("spec").path("type").asString(""))));
       return new Verdict(errors, List.of());
+    }
+    if (!now.path("spec").path("migrate").path("nodeSelector").isEmpty()) {
+      errors.add(
+          new FieldError(
+              "spec.migrate.nodeSelector",
+              Cause.FORBIDDEN,
+              "choosing the node of a migration is not available; leave it out"));
     }
     open(review)
         .filter(other -> !makesWay(other, type.get(), OperationType.forced(now)))

@@ -32,6 +32,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -109,6 +110,9 @@ public final class OperationReconciler implements Reconciler {
                 ResourceNames.MACHINES,
                 operation.namespace(),
                 operation.document().path("spec").path("virtualMachineName").asString("")));
+    machine
+        .filter(_ -> machineUid(operation).isEmpty())
+        .ifPresent(found -> label(operation, found));
     if (type.isEmpty() || machine.isEmpty()) {
       return finish(operation, "Failed", "VirtualMachineNotFound", "The machine does not exist.");
     }
@@ -131,6 +135,12 @@ public final class OperationReconciler implements Reconciler {
 
   private Outcome begin(Resource operation, OperationType type, Resource machine) {
     if (older(operation, machine)) {
+      report(
+          operation,
+          "Pending",
+          "NotReadyToBeExecuted",
+          "An operation that was created before it comes first.",
+          Status.FALSE);
       return new Outcome.LookAgain(TURN);
     }
     boolean force = OperationType.forced(operation.document());
@@ -158,14 +168,57 @@ public final class OperationReconciler implements Reconciler {
           "%s is not possible for a machine in phase %s with run policy %s."
               .formatted(type.word(), phase.word(), policy.word()));
     }
+    if (type.kind().isEmpty()) {
+      return refuseToMove(operation, type, machine);
+    }
     Manner manner = force ? Manner.HARD : Manner.GRACEFUL;
-    return switch (power.ask(machine, operation.uid(), holder, type.kind(), manner)) {
+    return switch (power.ask(machine, operation.uid(), holder, type.kind().get(), manner)) {
       case Answer.Taken _ -> new Outcome.LookAgain(Duration.ZERO);
       case Answer.Granted grant -> {
         begun(operation, type, machine, grant.replaces());
         yield new Outcome.LookAgain(SHOWN);
       }
     };
+  }
+
+  /** As for any machine that cannot move. */
+  private Outcome refuseToMove(Resource operation, OperationType type, Resource machine) {
+    JsonNode force = operation.document().path("spec").path("force");
+    String policy =
+        machine.document().path("spec").path("liveMigrationPolicy").asString("PreferSafe");
+    Optional<String> against =
+        Applicability.obstacleToMove(
+            force.isBoolean() ? Optional.of(force.asBoolean()) : Optional.empty(), policy);
+    if (against.isPresent()) {
+      return finish(
+          operation,
+          "Failed",
+          against.get(),
+          "%s with force: %s is not possible for a machine with liveMigrationPolicy %s."
+              .formatted(type.word(), force, policy));
+    }
+    String why =
+        Conditions.find(machine.document(), "Migratable")
+            .map(condition -> condition.path("message").asString(""))
+            .orElse("The machine cannot move.");
+    return finish(operation, "Failed", "OperationFailed", why);
+  }
+
+  private void label(Resource operation, Resource machine) {
+    resources.amend(
+        operation,
+        object -> {
+          object
+              .document()
+              .withObject("/metadata")
+              .withObject("labels")
+              .put(MACHINE_UID, machine.uid().toString());
+          return object;
+        });
+  }
+
+  private static String machineUid(Resource operation) {
+    return operation.document().path("metadata").path("labels").path(MACHINE_UID).asString("");
   }
 
   private void begun(
@@ -175,13 +228,9 @@ public final class OperationReconciler implements Reconciler {
         object -> {
           Completion.noteAsked(object.privateDocument(), replaced);
           Finalizers.add(object.document(), Finalizers.OPERATION_CLEANUP);
-          object
-              .document()
-              .withObject("/metadata")
-              .withObject("labels")
-              .put(MACHINE_UID, machine.uid().toString());
           return object;
         });
+    label(operation, machine);
     age.restart(operation.uid());
     events.normal(operation, "VirtualMachineOperationStarted", type.word() + " has begun.");
     report(operation, "InProgress", type.progress(), "", Status.FALSE);
@@ -215,9 +264,7 @@ public final class OperationReconciler implements Reconciler {
     if (machine.deleting()) {
       return Optional.of("The machine is being deleted.");
     }
-    String begunOn =
-        operation.document().path("metadata").path("labels").path(MACHINE_UID).asString("");
-    if (!begunOn.equals(machine.uid().toString())) {
+    if (!machineUid(operation).equals(machine.uid().toString())) {
       return Optional.of("The machine was deleted; another one has its name now.");
     }
     if (!PowerRequests.holder(machine).equals(Optional.of(operation.uid()))) {

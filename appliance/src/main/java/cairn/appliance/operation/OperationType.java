@@ -7,15 +7,19 @@ import tools.jackson.databind.JsonNode;
 
 /** What an operation of this version does. */
 enum OperationType {
-  START("Start", Kind.START, "StartInProgress"),
-  STOP("Stop", Kind.STOP, "StopInProgress"),
-  RESTART("Restart", Kind.RESTART, "RestartInProgress");
+  START("Start", Optional.of(Kind.START), "StartInProgress"),
+  STOP("Stop", Optional.of(Kind.STOP), "StopInProgress"),
+  RESTART("Restart", Optional.of(Kind.RESTART), "RestartInProgress"),
+  /** To a node that is named; there is one node, so it always fails. */
+  MIGRATE("Migrate", Optional.empty(), "MigrationPending"),
+  /** To any other node; there is one node, so it always fails. */
+  EVICT("Evict", Optional.empty(), "MigrationPending");
 
   private final String word;
-  private final Kind kind;
+  private final Optional<Kind> kind;
   private final String progress;
 
-  OperationType(String word, Kind kind, String progress) {
+  OperationType(String word, Optional<Kind> kind, String progress) {
     this.word = word;
     this.kind = kind;
     this.progress = progress;
@@ -25,7 +29,8 @@ enum OperationType {
     return word;
   }
 
-  Kind kind() {
+  /** What the machine is asked for; empty for what it cannot do. */
+  Optional<Kind> kind() {
     return kind;
   }
 

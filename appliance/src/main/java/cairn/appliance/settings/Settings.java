@@ -55,15 +55,23 @@ public record Settings(
    * @param libvirtLog its log folder
    * @param libvirtTpm folder where it keeps what the TPMs of machines remember
    * @param qemuGroup the group that QEMU runs with, so that it may open disks
+   * @param hostShutdownLimit how long all guests together may take to power off when the host goes
+   *     down
    */
   public record Hypervisor(
-      Path libvirtSocket, Path libvirtLog, Path libvirtTpm, String qemuGroup, Emulation emulation) {
+      Path libvirtSocket,
+      Path libvirtLog,
+      Path libvirtTpm,
+      String qemuGroup,
+      Emulation emulation,
+      Duration hostShutdownLimit) {
     public Hypervisor {
       requireNonNull(libvirtSocket, "libvirtSocket is null");
       requireNonNull(libvirtLog, "libvirtLog is null");
       requireNonNull(libvirtTpm, "libvirtTpm is null");
       requireNonNull(qemuGroup, "qemuGroup is null");
       requireNonNull(emulation, "emulation is null");
+      requireNonNull(hostShutdownLimit, "hostShutdownLimit is null");
     }
   }
 

@@ -96,7 +96,8 @@ public final class SettingsFile {
             folder(section, "libvirtLog", "/var/log/libvirt"),
             folder(section, "libvirtTpm", "/var/lib/libvirt/swtpm"),
             section.text("qemuGroup", "cairn"),
-            known.orElse(Settings.Emulation.NEVER));
+            known.orElse(Settings.Emulation.NEVER),
+            section.duration("hostShutdownLimit", Duration.ofMinutes(2)));
     section.end();
     return hypervisor;
   }

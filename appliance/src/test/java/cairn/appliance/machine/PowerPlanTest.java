@@ -304,7 +304,15 @@ class PowerPlanTest {
   void aDeletedMachineGoesDownAndIsNotStartedAgain() {
     PowerPlan plan =
         PowerPlan.decide(
-            new Situation(RunPolicy.ALWAYS_ON, ranBefore(), running(7), GRACE, true, false, NOW));
+            new Situation(
+                RunPolicy.ALWAYS_ON,
+                ranBefore(),
+                running(7),
+                GRACE,
+                true,
+                false,
+                HostMoment.USUAL,
+                NOW));
     assertInstanceOf(Action.PressButton.class, plan.action());
 
     PowerPlan gone =
@@ -316,6 +324,7 @@ class PowerPlanTest {
                 GRACE,
                 true,
                 false,
+                HostMoment.USUAL,
                 NOW));
 
     assertInstanceOf(Action.Nothing.class, gone.action());
@@ -325,7 +334,15 @@ class PowerPlanTest {
   void pendingChangesRestartAMachineOnceItIsApproved() {
     PowerPlan plan =
         PowerPlan.decide(
-            new Situation(RunPolicy.ALWAYS_ON, ranBefore(), running(7), GRACE, false, true, NOW));
+            new Situation(
+                RunPolicy.ALWAYS_ON,
+                ranBefore(),
+                running(7),
+                GRACE,
+                false,
+                true,
+                HostMoment.USUAL,
+                NOW));
 
     assertInstanceOf(Action.PressButton.class, plan.action());
   }
@@ -361,7 +378,8 @@ class PowerPlanTest {
 
   private static PowerPlan decide(
       RunPolicy policy, PowerMemory memory, Optional<MachineObservation> seen, Instant now) {
-    return PowerPlan.decide(new Situation(policy, memory, seen, GRACE, false, false, now));
+    return PowerPlan.decide(
+        new Situation(policy, memory, seen, GRACE, false, false, HostMoment.USUAL, now));
   }
 
   private static String name(PowerPlan plan) {

@@ -118,6 +118,15 @@ final class Node implements AutoCloseable {
     service.waitFor();
   }
 
+  /** As by systemd or the launcher: it may end what it does, and its machines if it was told so. */
+  void terminate() throws InterruptedException {
+    service.destroy();
+    if (!service.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      service.destroyForcibly();
+      fail("the service did not stop within " + PATIENCE + " of TERM");
+    }
+  }
+
   void restart() throws IOException {
     service = start();
   }

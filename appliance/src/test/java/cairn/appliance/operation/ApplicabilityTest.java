@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,6 +26,8 @@ class ApplicabilityTest {
         "STOP    | true  | DEGRADED PAUSE PENDING RUNNING STARTING STOPPING",
         "RESTART | false | DEGRADED PAUSE RUNNING STARTING",
         "RESTART | true  | DEGRADED PAUSE RUNNING STARTING STOPPING",
+        "MIGRATE | false | RUNNING",
+        "EVICT   | true  | RUNNING",
       })
   void phasesInWhichItMayBegin(OperationType type, boolean force, String phases) {
     assertEquals(
@@ -42,6 +45,8 @@ class ApplicabilityTest {
         "START   | STOPPED | ALWAYS_ON_UNLESS_STOPPED_MANUALLY MANUAL",
         "STOP    | RUNNING | ALWAYS_ON_UNLESS_STOPPED_MANUALLY MANUAL",
         "RESTART | RUNNING | ALWAYS_ON ALWAYS_ON_UNLESS_STOPPED_MANUALLY MANUAL",
+        "MIGRATE | RUNNING | ALWAYS_ON ALWAYS_ON_UNLESS_STOPPED_MANUALLY MANUAL",
+        "EVICT   | RUNNING | ALWAYS_ON ALWAYS_ON_UNLESS_STOPPED_MANUALLY MANUAL",
       })
   void runPoliciesThatAllowIt(OperationType type, MachinePhase phase, String policies) {
     assertEquals(
@@ -73,6 +78,8 @@ class ApplicabilityTest {
         "RESTART | false | RESTART-force STOP-force",
         "STOP    | true  | ''",
         "RESTART | true  | ''",
+        "MIGRATE | false | RESTART RESTART-force STOP STOP-force",
+        "EVICT   | true  | RESTART RESTART-force STOP STOP-force",
       })
   void whatMayTakeThePlaceOfAnUnfinishedOne(OperationType running, boolean force, String newer) {
     Set<String> may =
@@ -84,6 +91,23 @@ class ApplicabilityTest {
             .collect(Collectors.toCollection(TreeSet::new));
 
     assertEquals(words(newer), may);
+  }
+
+  @ParameterizedTest(name = "{0} with force {1}: {2}")
+  @CsvSource({
+    "AlwaysSafe,   true,  false",
+    "AlwaysSafe,   false, true",
+    "AlwaysSafe,   ,      true",
+    "AlwaysForced, true,  true",
+    "AlwaysForced, false, false",
+    "AlwaysForced, ,      true",
+    "PreferSafe,   true,  true",
+    "PreferForced, false, true",
+  })
+  void whatTheMigrationPolicySaysOfForce(String policy, @Nullable Boolean force, boolean may) {
+    assertEquals(
+        may ? Optional.empty() : Optional.of("NotApplicableForLiveMigrationPolicy"),
+        Applicability.obstacleToMove(Optional.ofNullable(force), policy));
   }
 
   private static Optional<String> obstacle(

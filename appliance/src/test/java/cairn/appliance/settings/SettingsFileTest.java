@@ -26,7 +26,8 @@ final class SettingsFileTest {
               Path.of("/var/log/libvirt"),
               Path.of("/var/lib/libvirt/swtpm"),
               "cairn",
-              Settings.Emulation.NEVER),
+              Settings.Emulation.NEVER,
+              Duration.ofMinutes(2)),
           new Settings.Imports(
               false,
               new Settings.Limits(
@@ -46,7 +47,7 @@ final class SettingsFileTest {
         """
         listen: {address: 0.0.0.0, port: 443, names: [node.example.org, 192.0.2.1]}
         paths: {state: /s, run: /r, log: /l}
-        hypervisor: {libvirtSocket: /v, libvirtLog: /w, libvirtTpm: /x, qemuGroup: g, emulation: Allowed}
+        hypervisor: {libvirtSocket: /v, libvirtLog: /w, libvirtTpm: /x, qemuGroup: g, emulation: Allowed, hostShutdownLimit: 45s}
         imports:
           allowLoopback: true
           limits: {virtualSize: 1Gi, transferred: 2Gi, stall: 90s, total: 2d, parallel: 7}
@@ -58,7 +59,12 @@ final class SettingsFileTest {
             new Settings.Listen("0.0.0.0", 443, List.of("node.example.org", "192.0.2.1")),
             new Settings.Paths(Path.of("/s"), Path.of("/r"), Path.of("/l")),
             new Settings.Hypervisor(
-                Path.of("/v"), Path.of("/w"), Path.of("/x"), "g", Settings.Emulation.ALLOWED),
+                Path.of("/v"),
+                Path.of("/w"),
+                Path.of("/x"),
+                "g",
+                Settings.Emulation.ALLOWED,
+                Duration.ofSeconds(45)),
             new Settings.Imports(
                 true,
                 new Settings.Limits(

@@ -40,6 +40,10 @@ record InstanceLog(
     UNTOLD,
     /** A request came before QEMU stopped: the guest powered off, or somebody else wanted it. */
     REQUESTED,
+    /**
+     * Somebody who is not libvirt ended the process: an administrator, or a host that goes down.
+     */
+    SIGNALLED,
     /** QEMU stopped without a request, which is what a reset is where resets are not allowed. */
     RESET
   }
@@ -74,14 +78,19 @@ record InstanceLog(
       boolean stopped = line.contains("(running) new_state") && line.endsWith("(shutdown)");
       return new InstanceLog(launch, true, stopped ? first(Halt.RESET) : halt, reason, complaint);
     }
-    if (line.contains(":qemu_system_shutdown_request ")
-        || line.contains("terminating on signal ")) {
-      return new InstanceLog(launch, traced, first(Halt.REQUESTED), reason, complaint);
-    }
     if (KVM_GAVE_UP.stream().anyMatch(line::startsWith)) {
       String added = complaint.isEmpty() ? line.strip() : complaint + "; " + line.strip();
       return new InstanceLog(
           launch, traced, halt, reason, added.length() <= LONGEST ? added : complaint);
+    }
+    if (line.contains(":qemu_system_shutdown_request ")) {
+      return new InstanceLog(launch, traced, first(Halt.REQUESTED), reason, complaint);
+    }
+    if (line.contains("terminating on signal ")) {
+      // Without traces a guest that powers off is seen by libvirt alone, which then ends QEMU.
+      boolean foreign = traced && !line.contains("(libvirtd)") && !line.contains("(virtqemud)");
+      return new InstanceLog(
+          launch, traced, first(foreign ? Halt.SIGNALLED : Halt.REQUESTED), reason, complaint);
     }
     return this;
   }
@@ -100,6 +109,7 @@ record InstanceLog(
   StopCause causeOfShutdown() {
     return switch (halt) {
       case RESET -> StopCause.GUEST_REBOOT;
+      case SIGNALLED -> StopCause.PLUG_PULLED;
       case REQUESTED, UNTOLD -> StopCause.GUEST_POWER_OFF;
     };
   }

@@ -42,10 +42,17 @@ class InstanceLogTest {
   }
 
   @Test
-  void aSignalFromOutsideIsNoReset() {
-    InstanceLog log = log(LAUNCH, RUNS, SIGNALLED, HALTS, ended("shutdown"));
+  void aSignalIsNoResetAndOneFromOutsideNoWishOfTheGuest() {
+    String init = SIGNALLED.replace("42 (libvirtd)", "1 (/sbin/init)");
 
-    assertEquals(StopCause.GUEST_POWER_OFF, log.causeOfShutdown());
+    assertEquals(
+        StopCause.GUEST_POWER_OFF,
+        log(LAUNCH, RUNS, SIGNALLED, HALTS, ended("shutdown")).causeOfShutdown());
+    assertEquals(
+        StopCause.PLUG_PULLED, log(LAUNCH, RUNS, init, HALTS, ended("shutdown")).causeOfShutdown());
+    assertEquals(
+        StopCause.GUEST_POWER_OFF,
+        log(LAUNCH, RUNS, ASKS, HALTS, init, ended("shutdown")).causeOfShutdown());
   }
 
   @Test
