@@ -61,6 +61,16 @@ interface Api extends Library {
 
   void virDomainStatsRecordListFree(Pointer records);
 
+  @Nullable Pointer virConnectBaselineHypervisorCPU(
+      Pointer connection,
+      @Nullable String emulator,
+      String architecture,
+      @Nullable String machine,
+      String type,
+      String[] processors,
+      int count,
+      int flags);
+
   @Nullable Pointer virGetLastError();
 
   /** {@code libvirt-qemu.so}: talk to QEMU itself. */

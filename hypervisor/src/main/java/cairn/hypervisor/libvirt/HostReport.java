@@ -2,20 +2,22 @@ package cairn.hypervisor.libvirt;
 
 import cairn.hypervisor.HostCapabilities;
 import cairn.hypervisor.MachineSpec.Acceleration;
-import java.io.StringReader;
-import java.util.LinkedHashSet;
 import java.util.Set;
-import javax.xml.stream.XMLInputFactory;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamReader;
 import org.libvirt.LibvirtException;
 import org.libvirt.NodeInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks libvirt what the host offers. */
 final class HostReport {
 
+  private static final Logger LOG = LoggerFactory.getLogger(HostReport.class);
+
   private static final int PER_MAJOR = 1_000_000;
   private static final int PER_MINOR = 1_000;
+
+  /** {@code VIR_CONNECT_BASELINE_CPU_EXPAND_FEATURES}. */
+  private static final int EXPAND_FEATURES = 1;
 
   private HostReport() {}
 
@@ -26,8 +28,8 @@ final class HostReport {
           case KVM -> "kvm";
           case EMULATION -> "qemu";
         };
-    Cpu cpu =
-        Cpu.read(
+    ProcessorOffer offer =
+        ProcessorOffer.read(
             DomainHandle.owned(
                 "virConnectGetDomainCapabilities",
                 Api.LIBVIRT.virConnectGetDomainCapabilities(
@@ -36,9 +38,9 @@ final class HostReport {
     return new HostCapabilities(
         version(link.getVersion()),
         version(link.getLibVersion()),
-        cpu.model,
-        cpu.usableModels,
-        cpu.features,
+        offer.model(),
+        offer.usableModels(),
+        features(link, type, offer),
         node.cpus,
         node.memory * 1024);
   }
@@ -48,47 +50,27 @@ final class HostReport {
         .formatted(number / PER_MAJOR, number % PER_MAJOR / PER_MINOR, number % PER_MINOR);
   }
 
-  /** What the domain capabilities say of processors. */
-  private static final class Cpu {
-    private String model = "";
-    private final Set<String> features = new LinkedHashSet<>();
-    private final Set<String> usableModels = new LinkedHashSet<>();
-
-    static Cpu read(String xml) {
-      Cpu cpu = new Cpu();
-      try {
-        XMLStreamReader in =
-            XMLInputFactory.newFactory().createXMLStreamReader(new StringReader(xml));
-        String mode = "";
-        while (in.hasNext()) {
-          if (in.next() == XMLStreamReader.START_ELEMENT) {
-            switch (in.getLocalName()) {
-              case "mode" -> mode = String.valueOf(in.getAttributeValue(null, "name"));
-              case "model" -> cpu.model(mode, in);
-              case "feature" -> cpu.feature(mode, in);
-              default -> {}
-            }
-          }
-        }
-      } catch (XMLStreamException broken) {
-        throw new IllegalStateException("libvirt's capabilities are not XML", broken);
-      }
-      return cpu;
-    }
-
-    private void model(String mode, XMLStreamReader in) throws XMLStreamException {
-      boolean usable = "yes".equals(in.getAttributeValue(null, "usable"));
-      if (mode.equals("host-model")) {
-        model = in.getElementText();
-      } else if (mode.equals("custom") && usable) {
-        usableModels.add(in.getElementText());
-      }
-    }
-
-    private void feature(String mode, XMLStreamReader in) {
-      if (mode.equals("host-model") && !"disable".equals(in.getAttributeValue(null, "policy"))) {
-        features.add(in.getAttributeValue(null, "name"));
-      }
+  /**
+   * Everything the processor can do. libvirt describes it as a model and what it has beside; which
+   * features the model stands for, it tells when asked for the baseline of that one processor.
+   */
+  private static Set<String> features(Link link, String type, ProcessorOffer offer) {
+    try {
+      return ProcessorOffer.features(
+          DomainHandle.owned(
+              "virConnectBaselineHypervisorCPU",
+              Api.LIBVIRT.virConnectBaselineHypervisorCPU(
+                  link.pointer(),
+                  null,
+                  "x86_64",
+                  "q35",
+                  type,
+                  new String[] {offer.xml()},
+                  1,
+                  EXPAND_FEATURES)));
+    } catch (LibvirtError unsupported) {
+      LOG.warn("libvirt does not list all features of the processor: {}", unsupported.brief());
+      return offer.features();
     }
   }
 }
