@@ -25,6 +25,7 @@ import cairn.appliance.store.H2ResourceStore;
 import cairn.appliance.store.ResourceStore;
 import cairn.appliance.store.UptimeClock;
 import cairn.hypervisor.Hypervisor;
+import cairn.hypervisor.cpu.CpuGroups;
 import cairn.network.Ipv4Range;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -101,8 +102,9 @@ final class Appliance implements AutoCloseable {
     // What needs nothing else begins at once; on two cores that halves the start.
     Beside<CertificateAuthority> certificates =
         Beside.begin("certificates", () -> certificates(settings, build));
+    CpuGroups processors = processors(identity);
     Beside<NodeFacts> facts =
-        Beside.begin("facts", () -> HostFacts.find(identity.nodeName(), settings.hypervisor()));
+        Beside.begin("facts", () -> HostFacts.find(identity.nodeName(), settings, processors));
     Beside<CrdKinds> reading = Beside.begin("kinds", CrdKinds::load);
     H2ResourceStore store = opened(started, H2ResourceStore.open(state.resolve("store")));
     CrdKinds kinds = reading.result();
@@ -113,7 +115,8 @@ final class Appliance implements AutoCloseable {
     FirstStart firstStart = new FirstStart(resources, clock);
     Ipv4Range range =
         firstStart.chosenRange().orElseGet(() -> LinuxHost.chooseRange(settings.network()));
-    LinuxHost host = opened(started, LinuxHost.open(settings, identity, range, facts.result()));
+    LinuxHost host =
+        opened(started, LinuxHost.open(settings, identity, range, facts.result(), processors));
     Beside<Boolean> network = Beside.begin("network", host::ensure);
     firstStart.ensure(host.parts().node(), range, LinuxHost.POOL);
     new KindObjects(resources).ensure(PublishedKinds.documents(kinds));
@@ -178,9 +181,12 @@ final class Appliance implements AutoCloseable {
       return List.of();
     }
     Identity identity = Identity.open(state, settings.nodeName(), new SecureRandom());
-    NodeFacts facts = HostFacts.find(identity.nodeName(), settings.hypervisor());
-    try (LinuxHost host = LinuxHost.open(settings, identity, range.get(), facts)) {
-      return host.release();
+    CpuGroups processors = processors(identity);
+    NodeFacts facts = HostFacts.find(identity.nodeName(), settings, processors);
+    try (LinuxHost host = LinuxHost.open(settings, identity, range.get(), facts, processors)) {
+      List<String> left = host.release();
+      processors.clear();
+      return left;
     }
   }
 
@@ -199,6 +205,10 @@ final class Appliance implements AutoCloseable {
             new MachineCollector(
                 new Remembered<>(hypervisor::usage, USAGE_LASTS, UptimeClock.system()),
                 () -> MachineNames.of(store)));
+  }
+
+  private static CpuGroups processors(Identity identity) {
+    return CpuGroups.open(identity.instance(), Runtime.getRuntime().availableProcessors());
   }
 
   private static ResourceEngine engine(

@@ -32,10 +32,14 @@ import cairn.appliance.machineclass.ClassReconciler;
 import cairn.appliance.machineclass.PercentConversion;
 import cairn.appliance.namespace.NamespaceAdmission;
 import cairn.appliance.namespace.NamespaceReconciler;
+import cairn.appliance.node.HostMemory;
 import cairn.appliance.node.NodeFacts;
+import cairn.appliance.node.NodeReconciler;
 import cairn.appliance.operation.OperationAdmission;
 import cairn.appliance.operation.OperationReconciler;
 import cairn.appliance.ownership.GarbageCollector;
+import cairn.appliance.placement.HostRoom;
+import cairn.appliance.placement.NodeView;
 import cairn.appliance.platform.SettingsAdmission;
 import cairn.appliance.platform.StorageClassAdmission;
 import cairn.appliance.resource.Admission;
@@ -53,6 +57,7 @@ import cairn.appliance.store.ResourceStore.Selection;
 import cairn.appliance.store.UptimeClock;
 import cairn.hypervisor.HostCapabilities;
 import cairn.hypervisor.Hypervisor;
+import cairn.hypervisor.cpu.CpuGroups;
 import cairn.network.ManagedNetwork;
 import cairn.storage.DiskId;
 import cairn.storage.DiskLocation;
@@ -89,6 +94,7 @@ public final class Controllers implements AutoCloseable {
       DiskPool pool,
       ImageCache cache,
       NodeFacts node,
+      CpuGroups processors,
       HostPaths paths) {
     public Host {
       requireNonNull(hypervisor, "hypervisor is null");
@@ -97,6 +103,7 @@ public final class Controllers implements AutoCloseable {
       requireNonNull(pool, "pool is null");
       requireNonNull(cache, "cache is null");
       requireNonNull(node, "node is null");
+      requireNonNull(processors, "processors is null");
       requireNonNull(paths, "paths is null");
     }
   }
@@ -135,6 +142,7 @@ public final class Controllers implements AutoCloseable {
     EventRecorder events = objects.events();
     ImageCleaning cleaning = new ImageCleaning(resources, host.cache(), imports);
     ImageTools images = new ImageTools(resources, host.cache(), imports, cleaning, events, clock);
+    HostRoom room = new HostRoom(host.node().budget(), this::labelsOfNamespace, this::wake);
     this.machines =
         new MachineReconciler(
             new MachineReconciler.Tools(
@@ -145,13 +153,19 @@ public final class Controllers implements AutoCloseable {
                 host.cache(),
                 host.capabilities(),
                 host.node(),
+                room,
+                host.processors(),
                 host.paths(),
                 events,
                 clock,
                 uptime));
     add(
         ClassReconciler.DECLARATION,
-        new ClassReconciler(resources, host.capabilities(), host.node(), clock));
+        new ClassReconciler(resources, host.capabilities(), host.node(), events, clock));
+    add(
+        NodeReconciler.DECLARATION,
+        new NodeReconciler(
+            resources, host.node(), host.capabilities(), room, HostMemory::now, clock));
     add(ImageReconciler.DECLARATION, new ImageReconciler(images, this::wake));
     add(ClusterImageReconciler.DECLARATION, new ClusterImageReconciler(images, this::wake));
     add(
@@ -258,6 +272,13 @@ public final class Controllers implements AutoCloseable {
     garbage.close();
     loops.values().forEach(ReconcileLoop::close);
     imports.close();
+  }
+
+  private Map<String, String> labelsOfNamespace(String name) {
+    return resources
+        .get(new Key(ResourceNames.NAMESPACES, "", name))
+        .map(found -> NodeView.texts(found.document().path("metadata").path("labels")))
+        .orElse(Map.of());
   }
 
   private void sweepDisks() {

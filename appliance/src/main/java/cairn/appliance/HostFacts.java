@@ -1,10 +1,15 @@
 package cairn.appliance;
 
+import cairn.appliance.node.HostMemory;
 import cairn.appliance.node.NodeFacts;
 import cairn.appliance.node.NodeFacts.Emulation;
+import cairn.appliance.node.NodeFacts.Fact;
 import cairn.appliance.node.NodeFacts.KvmResult;
 import cairn.appliance.node.NodeFacts.KvmState;
+import cairn.appliance.placement.Budget;
 import cairn.appliance.settings.Settings;
+import cairn.hypervisor.cpu.CpuGroups;
+import cairn.hypervisor.kvm.HostVirtualization;
 import cairn.hypervisor.kvm.KvmSelfTest;
 import cairn.hypervisor.kvm.KvmVerdict;
 import java.io.IOException;
@@ -20,14 +25,19 @@ final class HostFacts {
 
   private HostFacts() {}
 
-  static NodeFacts find(String nodeName, Settings.Hypervisor settings) {
+  static NodeFacts find(String nodeName, Settings settings, CpuGroups processors) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    long memory = HostMemory.now().totalBytes();
     return new NodeFacts(
         nodeName,
         address(),
-        Runtime.getRuntime().availableProcessors(),
-        memoryBytes(),
+        cores,
+        memory,
+        budget(cores, memory, settings.host()),
+        cpuControl(processors),
+        virtualization(HostVirtualization.find()),
         state(new KvmSelfTest(Path.of("/dev/kvm")).run()),
-        switch (settings.emulation()) {
+        switch (settings.hypervisor().emulation()) {
           case ALLOWED -> Emulation.ALLOWED;
           case NEVER -> Emulation.NEVER;
         },
@@ -35,6 +45,36 @@ final class HostFacts {
         osImage(),
         firstLine(Path.of("/etc/machine-id")),
         firstLine(Path.of("/proc/sys/kernel/random/boot_id")));
+  }
+
+  private static Budget budget(int cores, long memory, Settings.Host host) {
+    return Budget.of(
+        cores,
+        host.reserve().cpu(),
+        host.overcommit().cpu(),
+        memory,
+        host.reserve().memory().orElse(Budget.usualReserve(memory)),
+        host.overcommit().memory());
+  }
+
+  private static Fact cpuControl(CpuGroups processors) {
+    return processors.usable()
+        ? new Fact(
+            true,
+            "SharesAndLimits",
+            "cpu.coreFraction is kept as a weight and cpu.cores as a limit: "
+                + processors.state()
+                + ".")
+        : new Fact(
+            false,
+            "NoCPUController",
+            "Neither the weight by cpu.coreFraction nor the limit by cpu.cores is kept: "
+                + processors.state()
+                + ". What is guaranteed is counted all the same.");
+  }
+
+  private static Fact virtualization(HostVirtualization host) {
+    return new Fact(host.guest(), host.guest() ? "HostIsGuest" : "OwnHardware", host.explanation());
   }
 
   private static KvmState state(KvmVerdict verdict) {
@@ -58,18 +98,6 @@ final class HostFacts {
           .orElse("127.0.0.1");
     } catch (SocketException e) {
       return "127.0.0.1";
-    }
-  }
-
-  private static long memoryBytes() {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"))) {
-      return lines
-          .filter(line -> line.startsWith("MemTotal:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
-          .findFirst()
-          .orElse(0);
-    } catch (IOException e) {
-      return 0;
     }
   }
 

@@ -7,6 +7,7 @@ import cairn.hypervisor.Hypervisor;
 import cairn.hypervisor.HypervisorFault;
 import cairn.hypervisor.MachineObservation;
 import cairn.hypervisor.MachineSpec.Acceleration;
+import cairn.hypervisor.cpu.CpuGroups;
 import cairn.hypervisor.libvirt.LibvirtHypervisor;
 import cairn.hypervisor.libvirt.LibvirtSettings;
 import cairn.network.Ipv4Range;
@@ -55,7 +56,12 @@ final class LinuxHost implements AutoCloseable {
     this.parts = parts;
   }
 
-  static LinuxHost open(Settings settings, Identity identity, Ipv4Range range, NodeFacts facts) {
+  static LinuxHost open(
+      Settings settings,
+      Identity identity,
+      Ipv4Range range,
+      NodeFacts facts,
+      CpuGroups processors) {
     HostFolders folders = HostFolders.make(settings);
     FileAccess access = FileAccess.sharedWith(settings.hypervisor().qemuGroup());
     QemuImg qemuImg = QemuImg.onThisHost();
@@ -86,6 +92,7 @@ final class LinuxHost implements AutoCloseable {
                     qemuImg),
                 IMAGE_GRACE),
             facts,
+            processors,
             folders.machines()));
   }
 

@@ -562,7 +562,7 @@ class MachineLifeTest {
                 "{'apiVersion':'virtualization.deckhouse.io/v1alpha2','kind':'VirtualImage',"
                     + "'metadata':{'name':'up','namespace':'default'},"
                     + "'spec':{'storage':'ContainerRegistry','dataSource':{'type':'Upload'}}}"));
-    assertThrows(Refusal.class, () -> machine(",'affinity':{'nodeAffinity':{}}"));
+    assertThrows(Refusal.class, () -> machine(",'usbDevices':[{'name':'stick'}]"));
   }
 
   private void all() {

@@ -77,7 +77,8 @@ class WhatIsRefusedTest {
     assertEquals(
         List.of(
             "spec.cpu.cores is 8, the host has 4: the machine will be slow",
-            "spec.memory.size is 1Ti, the host has 8Gi: the machine will hardly start"),
+            "the machine can never start on node cairn-test: memory.size 1Ti and 2.2Gi to run it are"
+                + " more than the 64Gi that machines can have"),
         written.warnings());
   }
 

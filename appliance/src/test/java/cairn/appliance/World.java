@@ -4,8 +4,10 @@ import cairn.appliance.events.EventRecorder;
 import cairn.appliance.machine.HostPaths;
 import cairn.appliance.node.NodeFacts;
 import cairn.appliance.node.NodeFacts.Emulation;
+import cairn.appliance.node.NodeFacts.Fact;
 import cairn.appliance.node.NodeFacts.KvmResult;
 import cairn.appliance.node.NodeFacts.KvmState;
+import cairn.appliance.placement.Budget;
 import cairn.appliance.platform.FirstStart;
 import cairn.appliance.resource.Body;
 import cairn.appliance.resource.FieldValidation;
@@ -25,6 +27,7 @@ import cairn.appliance.store.MemoryResourceStore;
 import cairn.appliance.store.ResourceStore;
 import cairn.appliance.store.UptimeClock;
 import cairn.hypervisor.MachineSpec.Acceleration;
+import cairn.hypervisor.cpu.CpuGroups;
 import cairn.hypervisor.testing.FakeHypervisor;
 import cairn.network.Ipv4Range;
 import cairn.network.NetworkPlan;
@@ -86,10 +89,19 @@ final class World implements AutoCloseable {
 
   private final HttpServer web;
   private final Path folder;
+  private final Budget budget;
   private Controllers controllers;
 
   World(Path folder) {
+    this(folder, new Budget(64_000, 64L << 30));
+  }
+
+  /**
+   * @param budget what machines may have
+   */
+  World(Path folder, Budget budget) {
     this.folder = folder;
+    this.budget = budget;
     Ipv4Range range = Ipv4Range.parse("10.66.10.0/24");
     network = new FakeNetwork(new NetworkPlan("abcd", 0, range, folder.resolve("network")));
     QemuImg qemuImg = QemuImg.onThisHost();
@@ -136,12 +148,15 @@ final class World implements AutoCloseable {
     }
   }
 
-  private static NodeFacts facts() {
+  NodeFacts facts() {
     return new NodeFacts(
         "cairn-test",
         "192.0.2.1",
         4,
         8L << 30,
+        budget,
+        new Fact(false, "NoCPUController", "There are no control groups."),
+        new Fact(false, "OwnHardware", "This host runs on hardware of its own."),
         new KvmState(KvmResult.ABSENT, "There is no /dev/kvm."),
         Emulation.ALLOWED,
         "6.12",
@@ -160,6 +175,7 @@ final class World implements AutoCloseable {
                 pool,
                 cache,
                 facts(),
+                CpuGroups.none("this is a test"),
                 new HostPaths(
                     folder.resolve("run"),
                     folder.resolve("screen"),

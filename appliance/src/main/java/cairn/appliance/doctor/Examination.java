@@ -1,6 +1,8 @@
 package cairn.appliance.doctor;
 
 import cairn.appliance.doctor.Finding.Verdict;
+import cairn.hypervisor.cpu.CpuGroups;
+import cairn.hypervisor.kvm.HostVirtualization;
 import cairn.hypervisor.kvm.KvmSelfTest;
 import cairn.hypervisor.kvm.KvmVerdict;
 import cairn.network.filter.NftProgram;
@@ -45,6 +47,8 @@ public final class Examination {
     findings.add(java());
     findings.addAll(programs());
     findings.add(kvm(new KvmSelfTest(Path.of("/dev/kvm")).run()));
+    findings.add(Finding.well("virtualization", HostVirtualization.find().explanation()));
+    findings.add(processors(CpuGroups.look()));
     findings.add(device("tap devices", Path.of("/dev/net/tun"), "modprobe tun"));
     findings.add(memory());
     findings.add(space(Path.of("/var/lib/cairn")));
@@ -67,6 +71,18 @@ public final class Examination {
       case KvmVerdict.Absent absent ->
           Finding.limited("KVM", "absent: " + absent.reason(), emulation);
     };
+  }
+
+  /** Without the controller machines run, and no share of the processors is kept for them. */
+  static Finding processors(Optional<String> trouble) {
+    return trouble
+        .map(why ->
+            Finding.limited(
+                "CPU controller",
+                why + ": cpu.coreFraction is no weight and cpu.cores no limit",
+                "mount control groups with the controller cpu, and let root make groups there"))
+        .orElseGet(
+            () -> Finding.well("CPU controller", "cpu.coreFraction and cpu.cores can be kept"));
   }
 
   private static Finding privileges() {

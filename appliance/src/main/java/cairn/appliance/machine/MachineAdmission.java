@@ -2,6 +2,7 @@ package cairn.appliance.machine;
 
 import cairn.appliance.address.AddressPools;
 import cairn.appliance.api.ByteCount;
+import cairn.appliance.api.Conditions;
 import cairn.appliance.api.FieldError;
 import cairn.appliance.api.FieldError.Cause;
 import cairn.appliance.api.Reason;
@@ -12,6 +13,10 @@ import cairn.appliance.machineclass.DefaultClass;
 import cairn.appliance.machineclass.Sizing;
 import cairn.appliance.machineclass.SizingPolicies;
 import cairn.appliance.machineclass.SizingPolicies.DefaultFraction;
+import cairn.appliance.placement.Budget;
+import cairn.appliance.placement.PlacementSyntax;
+import cairn.appliance.placement.Shortage;
+import cairn.appliance.placement.Size;
 import cairn.appliance.resource.Admission;
 import cairn.appliance.resource.Resource;
 import cairn.appliance.store.Key;
@@ -20,9 +25,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -33,8 +40,12 @@ public final class MachineAdmission implements Admission {
   private static final int MOST_DEVICES = 16;
   private static final int MOST_USER_DATA = 2048;
   private static final String FOREIGN = "kubevirt.io";
-  private static final List<String> NOT_YET =
-      List.of("affinity", "topologySpreadConstraints", "usbDevices", "gpus");
+
+  /** What needs a feature that this version does not have, and what is said of it. */
+  private static final Map<String, String> FEATURES =
+      Map.of(
+          "usbDevices", "USB device attachment requires the USB feature gate",
+          "gpus", "GPU device attachment requires the GPU feature gate");
 
   @Override
   public void mutate(Review review) {
@@ -122,6 +133,7 @@ public final class MachineAdmission implements Admission {
     devices(manifest.devices(), errors);
     firstDevice(review, manifest, errors);
     address(review, spec, manifest, errors);
+    errors.addAll(PlacementSyntax.ofMachine(spec));
     notYet(spec, manifest, errors);
     if (manifest.osType().equals("Legacy") && manifest.paravirtual()) {
       warnings.add("spec.osType Legacy with paravirtualization: the guest needs virtio drivers");
@@ -202,23 +214,31 @@ public final class MachineAdmission implements Admission {
         : Optional.empty();
   }
 
-  /** A machine may be larger than its host; whoever makes one shall know. */
+  /** A machine may be larger than what its host has to give; whoever makes one shall know. */
   private static void host(Review review, MachineManifest manifest, List<String> warnings) {
     for (Resource node : review.others().list(new Selection(ResourceNames.NODES, "", ""))) {
-      JsonNode capacity = node.document().path("status").path("capacity");
-      OptionalLong cores = ByteCount.parse(capacity.path("cpu"));
-      if (cores.isPresent() && manifest.cores() > cores.getAsLong()) {
-        warnings.add(
-            "spec.cpu.cores is %d, the host has %d: the machine will be slow"
-                .formatted(manifest.cores(), cores.getAsLong()));
-      }
-      OptionalLong memory = ByteCount.parse(capacity.path("memory"));
-      if (memory.isPresent() && manifest.memoryBytes() > memory.getAsLong()) {
-        warnings.add(
-            "spec.memory.size is %s, the host has %s: the machine will hardly start"
-                .formatted(
-                    ByteCount.human(manifest.memoryBytes()), ByteCount.human(memory.getAsLong())));
-      }
+      JsonNode status = node.document().path("status");
+      Size size =
+          Size.of(
+              manifest.cores(),
+              manifest.percent(),
+              manifest.memoryBytes(),
+              !Conditions.find(node.document(), "KVM")
+                  .map(kvm -> kvm.path("status").asString("").equals("True"))
+                  .orElse(true));
+      ByteCount.parse(status.path("capacity").path("cpu"))
+          .ifPresent(cores -> {
+            if (manifest.cores() > cores) {
+              warnings.add(
+                  "spec.cpu.cores is %d, the host has %d: the machine will be slow"
+                      .formatted(manifest.cores(), cores));
+            }
+          });
+      Budget.allocatable(status.path("allocatable"))
+          .flatMap(budget -> Shortage.ever(size, budget))
+          .ifPresent(why ->
+              warnings.add(
+                  "the machine can never start on node %s: %s".formatted(node.name(), why)));
     }
   }
 
@@ -342,16 +362,15 @@ public final class MachineAdmission implements Admission {
               "VirtualMachineIPAddress \"%s\" exists; name it here if it is meant"
                   .formatted(namesake.name())));
     }
-    int at = 0;
-    for (JsonNode network : spec.path("networks")) {
-      if (!network.path("type").asString("").equals("Main")) {
-        errors.add(
-            new FieldError(
-                "spec.networks[" + at + "].type",
-                Cause.NOT_SUPPORTED,
-                "this version knows the Main network only"));
-      }
-      at++;
+    JsonNode networks = spec.path("networks");
+    boolean mainAlone =
+        networks.size() == 1 && networks.path(0).path("type").asString("").equals("Main");
+    if (!networks.isEmpty() && !mainAlone) {
+      errors.add(
+          new FieldError(
+              "spec.networks",
+              Cause.FORBIDDEN,
+              "network configuration requires SDN to be enabled"));
     }
   }
 
@@ -378,18 +397,19 @@ public final class MachineAdmission implements Admission {
 
   /** What this version does not do is refused: nobody shall rely on it in vain. */
   private static void notYet(JsonNode spec, MachineManifest manifest, List<FieldError> errors) {
-    for (String field : NOT_YET) {
-      if (!spec.path(field).isEmpty()) {
-        errors.add(
-            new FieldError("spec." + field, Cause.NOT_SUPPORTED, "this version does not know it"));
+    for (var feature : new TreeMap<>(FEATURES).entrySet()) {
+      if (!spec.path(feature.getKey()).isEmpty()) {
+        errors.add(new FieldError("spec." + feature.getKey(), Cause.FORBIDDEN, feature.getValue()));
       }
     }
     if (manifest.coreFraction().equals("Auto")) {
       errors.add(
           new FieldError(
               "spec.cpu.coreFraction",
-              Cause.NOT_SUPPORTED,
-              "Auto needs core fraction autoscaling, which this version does not have"));
+              Cause.FORBIDDEN,
+              "automatic CPU core fraction (spec.cpu.coreFraction: \"Auto\") is unavailable:"
+                  + " vertical VirtualMachine autoscaling is disabled; it requires the"
+                  + " VerticalPodAutoscaler CRD to be installed and a supported module edition"));
     }
   }
 }

@@ -3,6 +3,7 @@ package cairn.appliance.machine;
 import static java.util.Objects.requireNonNull;
 
 import cairn.appliance.node.NodeFacts;
+import cairn.appliance.placement.Size;
 import cairn.appliance.resource.Resource;
 import cairn.hypervisor.GuestAgent;
 import cairn.hypervisor.Hypervisor;
@@ -11,6 +12,8 @@ import cairn.hypervisor.MachineObservation;
 import cairn.hypervisor.MachineSpec;
 import cairn.hypervisor.MachineSpec.Acceleration;
 import cairn.hypervisor.NetworkDevice;
+import cairn.hypervisor.cpu.CpuGroups;
+import cairn.hypervisor.cpu.CpuShare;
 import cairn.network.Ipv4Address;
 import cairn.network.MacAddress;
 import cairn.network.ManagedNetwork;
@@ -31,13 +34,20 @@ final class MachineHost {
   private final MachineFiles files;
   private final HostPaths paths;
   private final NodeFacts node;
+  private final CpuGroups processors;
 
-  MachineHost(Hypervisor hypervisor, ManagedNetwork network, HostPaths paths, NodeFacts node) {
+  MachineHost(
+      Hypervisor hypervisor,
+      ManagedNetwork network,
+      HostPaths paths,
+      NodeFacts node,
+      CpuGroups processors) {
     this.hypervisor = requireNonNull(hypervisor, "hypervisor is null");
     this.network = requireNonNull(network, "network is null");
     this.files = new MachineFiles(paths);
     this.paths = requireNonNull(paths, "paths is null");
     this.node = requireNonNull(node, "node is null");
+    this.processors = requireNonNull(processors, "processors is null");
   }
 
   Optional<MachineObservation> observe(Resource machine) {
@@ -92,6 +102,13 @@ final class MachineHost {
     hypervisor.start(id(machine));
   }
 
+  /** Gives a running instance its share of the processors. */
+  void limit(Resource machine, MachineObservation seen, Size size) {
+    seen.instancePid()
+        .ifPresent(process ->
+            processors.limit(id(machine), process, new CpuShare(size.cores(), size.percent())));
+  }
+
   void pressButton(Resource machine) {
     hypervisor.pressPowerButton(id(machine));
   }
@@ -103,6 +120,7 @@ final class MachineHost {
   /** Takes back what only an instance needs. */
   void unplug(Resource machine) {
     network.detach(tap(machine.uid()));
+    processors.release(id(machine));
   }
 
   /** Takes back everything. */
@@ -139,6 +157,7 @@ final class MachineHost {
         .filter(mac -> !cards.contains(mac))
         .forEach(network::release);
     files.removeAllBut(machines);
+    processors.keepOnly(machines);
     return running;
   }
 

@@ -73,6 +73,14 @@ record MachineManifest(
         spec.path("disruptions").path("restartApprovalMode").asString("").equals("Automatic"));
   }
 
+  /** The guaranteed share of each core; what is no percentage is a whole one. */
+  int percent() {
+    String digits = coreFraction.replace("%", "");
+    boolean number =
+        !digits.isEmpty() && digits.length() < 4 && digits.chars().allMatch(Character::isDigit);
+    return number ? Math.clamp(Integer.parseInt(digits), 1, 100) : 100;
+  }
+
   /** A number that cannot be one of cores is a defect of admission, and never another number. */
   private static int cores(JsonNode cores) {
     return cores.isMissingNode() ? 1 : cores.asInt();

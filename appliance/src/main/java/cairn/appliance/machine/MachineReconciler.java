@@ -15,6 +15,7 @@ import cairn.appliance.controller.Reconciler;
 import cairn.appliance.events.EventRecorder;
 import cairn.appliance.machine.PowerPlan.Action;
 import cairn.appliance.node.NodeFacts;
+import cairn.appliance.placement.HostRoom;
 import cairn.appliance.resource.Resource;
 import cairn.appliance.resource.Resources;
 import cairn.appliance.store.Key;
@@ -26,6 +27,7 @@ import cairn.hypervisor.Hypervisor;
 import cairn.hypervisor.HypervisorFault;
 import cairn.hypervisor.MachineObservation;
 import cairn.hypervisor.MachineObservation.Power;
+import cairn.hypervisor.cpu.CpuGroups;
 import cairn.network.ManagedNetwork;
 import cairn.network.NetworkFault;
 import cairn.storage.DiskPool;
@@ -77,6 +79,8 @@ public final class MachineReconciler implements Reconciler {
       ImageCache cache,
       Supplier<HostCapabilities> capabilities,
       NodeFacts node,
+      HostRoom room,
+      CpuGroups processors,
       HostPaths paths,
       EventRecorder events,
       Clock clock,
@@ -89,6 +93,8 @@ public final class MachineReconciler implements Reconciler {
       requireNonNull(cache, "cache is null");
       requireNonNull(capabilities, "capabilities is null");
       requireNonNull(node, "node is null");
+      requireNonNull(room, "room is null");
+      requireNonNull(processors, "processors is null");
       requireNonNull(paths, "paths is null");
       requireNonNull(events, "events is null");
       requireNonNull(clock, "clock is null");
@@ -111,10 +117,14 @@ public final class MachineReconciler implements Reconciler {
   private final AddressClaim addresses;
   private final MachineDevices devices;
   private final HostPower hostPower;
+  private final MachineRoom place;
 
   public MachineReconciler(Tools tools) {
     this.tools = requireNonNull(tools, "tools is null");
-    this.host = new MachineHost(tools.hypervisor(), tools.network(), tools.paths(), tools.node());
+    this.host =
+        new MachineHost(
+            tools.hypervisor(), tools.network(), tools.paths(), tools.node(), tools.processors());
+    this.place = new MachineRoom(tools.resources(), tools.room(), tools.node());
     this.needsReader =
         new NeedsReader(
             tools.resources(), tools.pool(), tools.cache(), tools.node(), tools.capabilities());
@@ -148,6 +158,10 @@ public final class MachineReconciler implements Reconciler {
   public void sweep() {
     List<Resource> all = all();
     Set<UUID> running = host.sweep(all.stream().map(Resource::uid).toList());
+    // Before anybody asks for room: those that run have theirs.
+    for (Resource machine : all) {
+      host.observe(machine).ifPresent(seen -> settle(machine, seen));
+    }
     hostPower.begin(all.stream().filter(machine -> !running.contains(machine.uid())).toList());
   }
 
@@ -181,6 +195,13 @@ public final class MachineReconciler implements Reconciler {
         .isPresent();
   }
 
+  /** A running instance has its place on the host and its share of the processors. */
+  private void settle(Resource machine, MachineObservation seen) {
+    if (PowerPlan.hasInstance(seen)) {
+      host.limit(machine, seen, place.occupy(machine, applied(machine, true)));
+    }
+  }
+
   @Override
   public Outcome reconcile(Resource machine) {
     MachineManifest manifest = MachineManifest.read(machine.document());
@@ -188,6 +209,7 @@ public final class MachineReconciler implements Reconciler {
     Needs needs = needsReader.of(machine, manifest, claim);
     try {
       Optional<MachineObservation> seen = host.observe(machine);
+      seen.ifPresent(observation -> settle(machine, observation));
       if (seen.filter(PowerPlan::hasInstance).isEmpty()) {
         addresses.keepOnly(machine, claim);
       }
@@ -232,6 +254,7 @@ public final class MachineReconciler implements Reconciler {
       return new Outcome.Failed(
           new Fault.Transient(fault.reason(), fault.getMessage() + "", Optional.of(fault)));
     }
+    place.leave(last);
     devices.letGo(last);
     addresses.release(last);
     return Outcome.SETTLED;
@@ -326,6 +349,7 @@ public final class MachineReconciler implements Reconciler {
       case Action.Nothing _ -> {
         if (seen.filter(PowerPlan::hasInstance).isEmpty()) {
           host.unplug(machine);
+          place.leave(machine);
           devices.forget(machine);
         }
         yield Done.well(needs, Outcome.SETTLED);
@@ -344,15 +368,17 @@ public final class MachineReconciler implements Reconciler {
 
   private Done start(Resource machine, MachineManifest manifest, Needs needs, PowerPlan plan) {
     if (!needs.met()) {
-      host.unplug(machine);
-      if (devices.replaced(machine, manifest).isEmpty()) {
-        devices.forget(machine);
-      }
-      interrupted(machine, needs.missing().orElse(""));
-      return Done.well(needs, new Outcome.WaitingFor(needs.missing().orElse("")));
+      place.leave(machine);
+      return waiting(machine, manifest, needs);
+    }
+    Optional<String> noRoom = place.ask(machine, tools.clock().instant());
+    if (noRoom.isPresent()) {
+      Need<Boolean> unmet = new Need.Unmet<>("PodNotStarted", noRoom.get());
+      return waiting(machine, manifest, needs.withPlacement(unmet));
     }
     Optional<String> obstacle = devices.hold(machine, manifest);
     if (obstacle.isPresent()) {
+      place.leave(machine);
       Needs unmet = needs.withDevices(new Need.Unmet<>("BlockDevicesNotReady", obstacle.get()));
       return Done.well(unmet, new Outcome.WaitingFor(obstacle.get()));
     }
@@ -385,6 +411,16 @@ public final class MachineReconciler implements Reconciler {
     if (phase.hasInstance() || phase == MachinePhase.STARTING || phase == MachinePhase.STOPPED) {
       tools.events().warning(machine, "Failed", "The start is interrupted: " + missing);
     }
+  }
+
+  /** Something is missing: until it is there, nothing is held that others may need. */
+  private Done waiting(Resource machine, MachineManifest manifest, Needs needs) {
+    host.unplug(machine);
+    if (devices.replaced(machine, manifest).isEmpty()) {
+      devices.forget(machine);
+    }
+    interrupted(machine, needs.missing().orElse(""));
+    return Done.well(needs, new Outcome.WaitingFor(needs.missing().orElse("")));
   }
 
   /** Whether the host refused the last start: the machine stays Pending while that is retried. */

@@ -82,6 +82,10 @@ record Needs(
     return new Needs(machineClass, sizing, address, other, firstBoot, placement);
   }
 
+  Needs withPlacement(Need<Boolean> other) {
+    return new Needs(machineClass, sizing, address, devices, seed, other);
+  }
+
   private Stream<Need<?>> all() {
     return Stream.of(machineClass, sizing, address, devices, firstBoot, placement);
   }

@@ -29,7 +29,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -70,7 +69,7 @@ final class NeedsReader {
         address(machine, claim),
         devices(machine, manifest),
         FirstBootReader.of(machine, resources),
-        placement(manifest));
+        placement());
   }
 
   private Need<CpuModel> machineClass(MachineManifest manifest, Optional<Resource> found) {
@@ -79,11 +78,10 @@ final class NeedsReader {
       return new Need.Unmet<>(
           reason, "The class \"%s\" does not exist.".formatted(manifest.machineClass()));
     }
-    return ClassFit.model(found.get().document(), capabilities.get())
-        .<Need<CpuModel>>map(Need.Met::new)
-        .orElseGet(() ->
-            new Need.Unmet<>(
-                reason, "The class \"%s\" is not Ready.".formatted(manifest.machineClass())));
+    return switch (ClassFit.of(found.get(), capabilities.get())) {
+      case ClassFit.Ready ready -> new Need.Met<>(ready.model());
+      case ClassFit.NotReady not -> new Need.Unmet<>(reason, not.message());
+    };
   }
 
   private static Need<Boolean> sizing(MachineManifest manifest, Optional<Resource> found) {
@@ -233,21 +231,13 @@ final class NeedsReader {
     }
   }
 
-  private Need<Boolean> placement(MachineManifest manifest) {
-    Map<String, String> labels = node.labels();
-    for (var wanted : manifest.nodeSelector().entrySet()) {
-      if (!wanted.getValue().equals(labels.get(wanted.getKey()))) {
-        return new Need.Unmet<>(
-            "PodNotStarted",
-            "Could not schedule: the node %s has no label %s=%s."
-                .formatted(node.name(), wanted.getKey(), wanted.getValue()));
-      }
-    }
-    return node.kvm().runsGuests() || node.emulation() == NodeFacts.Emulation.ALLOWED
+  /** Whether machines run here at all; where on the host there is room is asked at the start. */
+  private Need<Boolean> placement() {
+    return node.runsMachines()
         ? new Need.Met<>(true)
         : new Need.Unmet<>(
             "PodNotStarted",
-            "This host cannot run guests: %s Emulation is not allowed by its configuration (emulation: Allowed would permit it)."
+            "This host cannot run guests: %s Emulation is not allowed by its configuration (hypervisor.emulation: Allowed in cairn.yaml would permit it)."
                 .formatted(node.kvm().explanation()));
   }
 }

@@ -2,6 +2,7 @@ package cairn.appliance.machineclass;
 
 import cairn.appliance.api.FieldError;
 import cairn.appliance.api.FieldError.Cause;
+import cairn.appliance.placement.PlacementSyntax;
 import cairn.appliance.resource.Admission;
 import cairn.appliance.resource.Resource;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ public final class ClassAdmission implements Admission {
     mark(review, errors);
     if (review.specChanged()) {
       policies(SizingPolicies.read(review.now()).policies(), errors);
+      errors.addAll(PlacementSyntax.ofClass(review.now().path("spec")));
     }
     return new Verdict(errors, List.of());
   }

@@ -2,9 +2,6 @@ package cairn.appliance.machineclass;
 
 import static java.util.Objects.requireNonNull;
 
-import cairn.appliance.api.ByteCount;
-import cairn.appliance.api.Conditions;
-import cairn.appliance.api.Conditions.Status;
 import cairn.appliance.api.Finalizers;
 import cairn.appliance.api.ResourceNames;
 import cairn.appliance.controller.Declaration;
@@ -13,20 +10,20 @@ import cairn.appliance.controller.Declaration.Waker;
 import cairn.appliance.controller.Declaration.Write;
 import cairn.appliance.controller.Outcome;
 import cairn.appliance.controller.Reconciler;
+import cairn.appliance.events.EventRecorder;
 import cairn.appliance.node.NodeFacts;
+import cairn.appliance.placement.NodeView;
 import cairn.appliance.resource.Resource;
 import cairn.appliance.resource.Resources;
 import cairn.appliance.store.Key;
 import cairn.appliance.store.ResourceStore.Selection;
 import cairn.hypervisor.HostCapabilities;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Holds classes against this host, and keeps those that machines name. */
@@ -51,27 +48,41 @@ public final class ClassReconciler implements Reconciler {
                                   .document()
                                   .path("spec")
                                   .path("virtualMachineClassName")
-                                  .asString(""))))),
-          Set.of(new Write(ResourceNames.CLASSES, Aspect.STATUS)),
+                                  .asString("")))),
+              new Waker(
+                  ResourceNames.NODES,
+                  "the node, for all of them",
+                  (_, others) ->
+                      others.list(new Selection(ResourceNames.CLASSES, "", "")).stream()
+                          .map(Resource::key)
+                          .toList())),
+          Set.of(
+              new Write(ResourceNames.CLASSES, Aspect.STATUS),
+              new Write(ResourceNames.CLASSES, Aspect.PRIVATE)),
           List.of());
 
   private final Resources resources;
   private final Supplier<HostCapabilities> capabilities;
-  private final NodeFacts node;
+  private final NodeFacts facts;
+  private final EventRecorder events;
   private final Clock clock;
 
   public ClassReconciler(
-      Resources resources, Supplier<HostCapabilities> capabilities, NodeFacts node, Clock clock) {
+      Resources resources,
+      Supplier<HostCapabilities> capabilities,
+      NodeFacts facts,
+      EventRecorder events,
+      Clock clock) {
     this.resources = requireNonNull(resources, "resources is null");
     this.capabilities = requireNonNull(capabilities, "capabilities is null");
-    this.node = requireNonNull(node, "node is null");
+    this.facts = requireNonNull(facts, "facts is null");
+    this.events = requireNonNull(events, "events is null");
     this.clock = requireNonNull(clock, "clock is null");
   }
 
   @Override
   public Outcome reconcile(Resource machineClass) {
-    ClassCpu cpu = ClassCpu.of(machineClass.document(), capabilities.get());
-    write(machineClass, report(machineClass, cpu, node, List.of(), clock.instant()));
+    look(machineClass, List.of());
     return Outcome.SETTLED;
   }
 
@@ -85,9 +96,64 @@ public final class ClassReconciler implements Reconciler {
     if (users.isEmpty()) {
       return Outcome.SETTLED;
     }
-    ClassCpu cpu = ClassCpu.of(machineClass.document(), capabilities.get());
-    write(machineClass, report(machineClass, cpu, node, users, clock.instant()));
+    look(machineClass, users);
     return new Outcome.WaitingFor("machines of class " + machineClass.name() + ": " + users);
+  }
+
+  private void look(Resource machineClass, List<String> users) {
+    JsonNode spec = machineClass.document().path("spec");
+    HostCapabilities host = capabilities.get();
+    NodeView node = node();
+    ClassMemory before = ClassMemory.read(machineClass.privateDocument());
+    List<String> discovered =
+        before.discovered().isEmpty() ? ClassCpu.discover(spec, host, node) : before.discovered();
+    ClassCpu cpu = ClassCpu.of(spec, discovered, host, node);
+    List<String> nodes =
+        cpu instanceof ClassCpu.Fits && ClassCpu.selects(spec, node)
+            ? List.of(node.name())
+            : List.of();
+    ClassMemory now = new ClassMemory(discovered, true, spec.path("sizingPolicies"), nodes);
+    if (!now.equals(before)) {
+      // What was found first is kept before anybody can rely on it.
+      resources.amend(
+          machineClass,
+          object -> {
+            now.writeTo(object.privateDocument());
+            return object;
+          });
+      tell(machineClass, before, now);
+    }
+    write(
+        machineClass,
+        ClassReport.of(
+            machineClass,
+            new ClassReport.Found(cpu, !discovered.isEmpty(), nodes, facts.budget(), users),
+            clock.instant()));
+  }
+
+  private void tell(Resource machineClass, ClassMemory before, ClassMemory now) {
+    if (before.seen() && !before.policies().equals(now.policies())) {
+      events.normal(machineClass, "SizingPoliciesWereChanged", "The sizing policies were changed.");
+    }
+    if (before.seen() && !before.nodes().equals(now.nodes())) {
+      events.normal(
+          machineClass,
+          "NodesWereUpdated",
+          "The nodes that fit are now: %s."
+              .formatted(now.nodes().isEmpty() ? "none" : String.join(", ", now.nodes())));
+    }
+    boolean emptied = now.nodes().isEmpty() && (!before.seen() || !before.nodes().isEmpty());
+    if (emptied) {
+      events.warning(
+          machineClass, "AvailableNodesListEmpty", "No node fits: no machine of it can start.");
+    }
+  }
+
+  private NodeView node() {
+    return resources
+        .get(new Key(ResourceNames.NODES, "", facts.name()))
+        .map(found -> NodeView.read(found.document()))
+        .orElseGet(() -> new NodeView(facts.name(), facts.labels(), List.of()));
   }
 
   private static boolean names(Resource machine, String machineClass) {
@@ -106,70 +172,5 @@ public final class ClassReconciler implements Reconciler {
           object.document().set("status", status);
           return object;
         });
-  }
-
-  /**
-   * The status of a class. Pure.
-   *
-   * @param users machines that hold a class which is being deleted
-   */
-  static ObjectNode report(
-      Resource machineClass, ClassCpu cpu, NodeFacts node, List<String> users, Instant now) {
-    ObjectNode status = JsonNodeFactory.instance.objectNode();
-    Conditions conditions = new Conditions(machineClass.document(), now);
-    boolean discovers =
-        machineClass
-            .document()
-            .path("spec")
-            .path("cpu")
-            .path("type")
-            .asString("")
-            .equals("Discovery");
-    ArrayNode nodes = JsonNodeFactory.instance.arrayNode();
-    switch (cpu) {
-      case ClassCpu.Fits fits -> {
-        status.put("phase", "Ready");
-        nodes.add(node.name());
-        conditions.set("Ready", Status.TRUE, "SuitableNodesFound", "");
-        if (!fits.enabled().isEmpty()) {
-          ObjectNode features = status.putObject("cpuFeatures");
-          fits.enabled().forEach(features.putArray("enabled")::add);
-          fits.notEnabled().forEach(features.putArray("notEnabledCommon")::add);
-        }
-        ObjectNode most = status.putObject("maxAllocatableResources");
-        most.put("cpu", Integer.toString(node.cores()));
-        most.put("memory", ByteCount.quantity(node.memoryBytes()));
-        discovery(conditions, discovers, Status.TRUE, "DiscoverySucceeded", "");
-      }
-      case ClassCpu.Unfit unfit -> {
-        status.put("phase", "Pending");
-        conditions.set("Ready", Status.FALSE, unfit.reason(), unfit.message());
-        discovery(conditions, discovers, Status.FALSE, "DiscoveryFailed", unfit.message());
-      }
-    }
-    status.set("availableNodes", nodes);
-    conditions.drop("InUse");
-    if (machineClass.deleting()) {
-      status.put("phase", "Terminating");
-      if (!users.isEmpty()) {
-        conditions.set(
-            "InUse",
-            Status.TRUE,
-            "VirtualMachineClassInUse",
-            "Used by " + String.join(", ", users) + ".");
-      }
-    }
-    status.set("conditions", conditions.toJson());
-    status.put("observedGeneration", machineClass.generation());
-    return status;
-  }
-
-  private static void discovery(
-      Conditions conditions, boolean discovers, Status status, String reason, String message) {
-    if (discovers) {
-      conditions.set("Discovered", status, reason, message);
-    } else {
-      conditions.set("Discovered", Status.FALSE, "DiscoverySkip", "");
-    }
   }
 }

@@ -2,12 +2,16 @@ package cairn.appliance.node;
 
 import static java.util.Objects.requireNonNull;
 
+import cairn.appliance.placement.Budget;
 import java.util.Map;
 
 /**
  * What is known about the host when the service starts.
  *
  * @param name lower-case host name
+ * @param budget what machines may have of cores and memory
+ * @param cpuControl whether shares and limits of processors can be enforced
+ * @param virtualization whether the host is a guest itself
  * @param kvm what the self-test of KVM came to
  * @param emulation whether guests may run without KVM
  * @param osImage pretty name of the host's distribution
@@ -17,6 +21,9 @@ public record NodeFacts(
     String address,
     int cores,
     long memoryBytes,
+    Budget budget,
+    Fact cpuControl,
+    Fact virtualization,
     KvmState kvm,
     Emulation emulation,
     String kernelVersion,
@@ -65,9 +72,25 @@ public record NodeFacts(
     }
   }
 
+  /**
+   * Something that is so or not.
+   *
+   * @param reason one word in CamelCase
+   * @param explanation a sentence for people
+   */
+  public record Fact(boolean holds, String reason, String explanation) {
+    public Fact {
+      requireNonNull(reason, "reason is null");
+      requireNonNull(explanation, "explanation is null");
+    }
+  }
+
   public NodeFacts {
     requireNonNull(name, "name is null");
     requireNonNull(address, "address is null");
+    requireNonNull(budget, "budget is null");
+    requireNonNull(cpuControl, "cpuControl is null");
+    requireNonNull(virtualization, "virtualization is null");
     requireNonNull(kvm, "kvm is null");
     requireNonNull(emulation, "emulation is null");
     requireNonNull(kernelVersion, "kernelVersion is null");
@@ -76,7 +99,12 @@ public record NodeFacts(
     requireNonNull(bootId, "bootId is null");
   }
 
-  /** The labels of the Node, which selectors are held against. */
+  /** Whether machines run at all, by KVM or by emulation. */
+  public boolean runsMachines() {
+    return kvm.runsGuests() || emulation == Emulation.ALLOWED;
+  }
+
+  /** The labels of the Node that do not depend on its processor. */
   public Map<String, String> labels() {
     return Map.of(
         "kubernetes.io/hostname", name,

@@ -1,6 +1,7 @@
 package cairn.appliance.settings;
 
 import cairn.appliance.api.ByteCount;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,10 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Section {
 
+  private static final Pattern CORES =
+      Pattern.compile("([0-9]{1,6}(?:\\.[0-9]{1,3})?)|([0-9]{1,9})m");
+  private static final Pattern RATIO = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,2})?");
+  private static final BigDecimal MOST_RATIO = BigDecimal.valueOf(100);
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(s|m|h|d)");
 
   private final ObjectNode node;
@@ -120,6 +125,51 @@ final class Section {
       return usual;
     }
     return bytes.getAsLong();
+  }
+
+  /** A number of bytes, zero among them, or nothing. */
+  OptionalLong bytesIfAny(String key) {
+    JsonNode value = take(key);
+    if (absent(value)) {
+      return OptionalLong.empty();
+    }
+    OptionalLong bytes = ByteCount.parse(value);
+    if (bytes.isEmpty()) {
+      wrong(key, value, "a number of bytes, for example 2Gi");
+    }
+    return bytes;
+  }
+
+  /** Thousandths of a core, written as {@code 2}, {@code 0.5} or {@code 500m}. */
+  long thousandths(String key, long usual) {
+    JsonNode value = take(key);
+    if (absent(value)) {
+      return usual;
+    }
+    Matcher parts = CORES.matcher(value.asString(""));
+    if (!parts.matches()) {
+      wrong(key, value, "a number of cores, for example 1, 0.5 or 500m");
+      return usual;
+    }
+    return parts.group(2) != null
+        ? Long.parseLong(parts.group(2))
+        : new BigDecimal(parts.group(1)).movePointRight(3).longValueExact();
+  }
+
+  /** How many times something may be given out, 1 (the default) to 100. */
+  BigDecimal ratio(String key) {
+    JsonNode value = take(key);
+    if (absent(value)) {
+      return BigDecimal.ONE;
+    }
+    if (RATIO.matcher(value.asString("")).matches()) {
+      BigDecimal ratio = new BigDecimal(value.asString(""));
+      if (ratio.compareTo(BigDecimal.ONE) >= 0 && ratio.compareTo(MOST_RATIO) <= 0) {
+        return ratio;
+      }
+    }
+    wrong(key, value, "a number from 1 to 100, for example 1.5");
+    return BigDecimal.ONE;
   }
 
   Duration duration(String key, Duration usual) {

@@ -2,10 +2,12 @@ package cairn.appliance.settings;
 
 import static java.util.Objects.requireNonNull;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What {@code cairn.yaml} says; names are the file's keys.
@@ -16,6 +18,7 @@ public record Settings(
     Listen listen,
     Paths paths,
     Hypervisor hypervisor,
+    Host host,
     Imports imports,
     Network network,
     Optional<String> nodeName) {
@@ -24,6 +27,7 @@ public record Settings(
     requireNonNull(listen, "listen is null");
     requireNonNull(paths, "paths is null");
     requireNonNull(hypervisor, "hypervisor is null");
+    requireNonNull(host, "host is null");
     requireNonNull(imports, "imports is null");
     requireNonNull(network, "network is null");
     requireNonNull(nodeName, "nodeName is null");
@@ -72,6 +76,40 @@ public record Settings(
       requireNonNull(qemuGroup, "qemuGroup is null");
       requireNonNull(emulation, "emulation is null");
       requireNonNull(hostShutdownLimit, "hostShutdownLimit is null");
+    }
+  }
+
+  /** How much of the host machines may have. */
+  public record Host(Reserve reserve, Overcommit overcommit) {
+    public Host {
+      requireNonNull(reserve, "reserve is null");
+      requireNonNull(overcommit, "overcommit is null");
+    }
+  }
+
+  /**
+   * What machines do not get.
+   *
+   * @param cpu thousandths of a core
+   * @param memory bytes; empty: an eighth of the host's memory, from 512 MiB to 2 GiB
+   */
+  public record Reserve(long cpu, OptionalLong memory) {
+    public Reserve {
+      requireNonNull(memory, "memory is null");
+    }
+  }
+
+  /**
+   * How many times the rest may be given out.
+   *
+   * @param cpu of guaranteed cores
+   * @param memory of memory: beyond 1 the host may have to end a machine that uses what it was
+   *     given
+   */
+  public record Overcommit(BigDecimal cpu, BigDecimal memory) {
+    public Overcommit {
+      requireNonNull(cpu, "cpu is null");
+      requireNonNull(memory, "memory is null");
     }
   }
 

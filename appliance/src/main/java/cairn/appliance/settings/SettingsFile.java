@@ -51,6 +51,7 @@ public final class SettingsFile {
             listen(root.section("listen")),
             paths(root.section("paths")),
             hypervisor(root.section("hypervisor")),
+            host(root.section("host")),
             imports(root.section("imports")),
             network(root.section("network")),
             nodeName(root));
@@ -100,6 +101,19 @@ public final class SettingsFile {
             section.duration("hostShutdownLimit", Duration.ofMinutes(2)));
     section.end();
     return hypervisor;
+  }
+
+  private static Settings.Host host(Section section) {
+    Section reserve = section.section("reserve");
+    Section overcommit = section.section("overcommit");
+    Settings.Host host =
+        new Settings.Host(
+            new Settings.Reserve(reserve.thousandths("cpu", 0), reserve.bytesIfAny("memory")),
+            new Settings.Overcommit(overcommit.ratio("cpu"), overcommit.ratio("memory")));
+    reserve.end();
+    overcommit.end();
+    section.end();
+    return host;
   }
 
   private static Settings.Imports imports(Section section) {

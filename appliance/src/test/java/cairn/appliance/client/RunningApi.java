@@ -9,6 +9,7 @@ import cairn.appliance.controller.ReconcileLoop;
 import cairn.appliance.metrics.Exposition;
 import cairn.appliance.namespace.NamespaceReconciler;
 import cairn.appliance.node.NodeFacts;
+import cairn.appliance.placement.Budget;
 import cairn.appliance.platform.FirstStart;
 import cairn.appliance.platform.KindObjects;
 import cairn.appliance.resource.ResourceEngine;
@@ -301,6 +302,9 @@ public final class RunningApi implements AutoCloseable {
         "127.0.0.1",
         2,
         4L << 30,
+        new Budget(2000, 4L << 30),
+        new NodeFacts.Fact(false, "NoCPUController", "There are no control groups."),
+        new NodeFacts.Fact(false, "OwnHardware", "This host runs on hardware of its own."),
         new NodeFacts.KvmState(NodeFacts.KvmResult.ABSENT, "no /dev/kvm"),
         NodeFacts.Emulation.ALLOWED,
         "6.1",

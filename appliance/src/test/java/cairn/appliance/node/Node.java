@@ -25,6 +25,9 @@ final class Node implements AutoCloseable {
 
   static final Duration PATIENCE = Duration.ofMinutes(2);
 
+  /** Tests of other things make more machines than the host has cores. */
+  private static final String ROOMY = "host: {overcommit: {cpu: 100, memory: 4}}\n";
+
   private final Path home;
   private final int port;
   private final Path configuration;
@@ -77,6 +80,7 @@ final class Node implements AutoCloseable {
                     libvirt.resolve("log"),
                     libvirt.resolve("lib/swtpm"),
                     qemuGroup(libvirt))
+            + (more.contains("host:") ? "" : ROOMY)
             + more);
     this.service = start();
   }

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 final class SettingsFileTest {
@@ -28,6 +30,9 @@ final class SettingsFileTest {
               "cairn",
               Settings.Emulation.NEVER,
               Duration.ofMinutes(2)),
+          new Settings.Host(
+              new Settings.Reserve(0, OptionalLong.empty()),
+              new Settings.Overcommit(BigDecimal.ONE, BigDecimal.ONE)),
           new Settings.Imports(
               false,
               new Settings.Limits(
@@ -48,6 +53,7 @@ final class SettingsFileTest {
         listen: {address: 0.0.0.0, port: 443, names: [node.example.org, 192.0.2.1]}
         paths: {state: /s, run: /r, log: /l}
         hypervisor: {libvirtSocket: /v, libvirtLog: /w, libvirtTpm: /x, qemuGroup: g, emulation: Allowed, hostShutdownLimit: 45s}
+        host: {reserve: {cpu: 500m, memory: 1Gi}, overcommit: {cpu: 8, memory: 1.5}}
         imports:
           allowLoopback: true
           limits: {virtualSize: 1Gi, transferred: 2Gi, stall: 90s, total: 2d, parallel: 7}
@@ -65,6 +71,9 @@ final class SettingsFileTest {
                 "g",
                 Settings.Emulation.ALLOWED,
                 Duration.ofSeconds(45)),
+            new Settings.Host(
+                new Settings.Reserve(500, OptionalLong.of(1L << 30)),
+                new Settings.Overcommit(new BigDecimal("8"), new BigDecimal("1.5"))),
             new Settings.Imports(
                 true,
                 new Settings.Limits(
@@ -82,6 +91,7 @@ final class SettingsFileTest {
         listen: {port: 70000, adress: x}
         paths: {state: here}
         hypervisor: {emulation: maybe}
+        host: {reserve: {cpu: few, disk: 1}, overcommit: {cpu: 0.5, memory: 101}}
         imports: {allowLoopback: perhaps, limits: {virtualSize: much, stall: 5}}
         network: {cidrs: [10.0.0.0]}
         nodeName: Upper
@@ -97,6 +107,10 @@ final class SettingsFileTest {
             "listen.adress is not a key; here may stand: address, names, port",
             "paths.state is \"here\"",
             "hypervisor.emulation is \"maybe\", expected Never or Allowed",
+            "host.reserve.cpu is \"few\"",
+            "host.reserve.disk is not a key",
+            "host.overcommit.cpu is 0.5, expected a number from 1 to 100",
+            "host.overcommit.memory is 101",
             "imports.allowLoopback is \"perhaps\"",
             "imports.limits.virtualSize is \"much\"",
             "imports.limits.stall is 5",
