@@ -83,7 +83,7 @@ record Needs(
   }
 
   Needs withPlacement(Need<Boolean> other) {
-    return new Needs(machineClass, sizing, address, devices, seed, other);
+    return new Needs(machineClass, sizing, address, devices, firstBoot, other);
   }
 
   private Stream<Need<?>> all() {
