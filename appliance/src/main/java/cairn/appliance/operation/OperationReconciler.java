@@ -81,6 +81,9 @@ public final class OperationReconciler implements Reconciler {
   /** How often one that waits for its turn looks whether it has come. */
   private static final Duration TURN = Duration.ofMillis(100);
 
+  /** In the private record: the revision that the operation was created at. */
+  private static final String CREATED_AT = "createdAt";
+
   private static final String MACHINE_UID = ResourceNames.GROUP + "/virtual-machine-uid";
 
   private final Resources resources;
@@ -204,10 +207,14 @@ public final class OperationReconciler implements Reconciler {
     return finish(operation, "Failed", "OperationFailed", why);
   }
 
+  /** The first write to an operation; what it was created at is forgotten with it. */
   private void label(Resource operation, Resource machine) {
     resources.amend(
         operation,
         object -> {
+          if (!object.privateDocument().has(CREATED_AT)) {
+            object.privateDocument().put(CREATED_AT, operation.revision().value());
+          }
           object
               .document()
               .withObject("/metadata")
@@ -400,9 +407,12 @@ public final class OperationReconciler implements Reconciler {
     return new Outcome.LookAgain(Duration.ofMinutes(10));
   }
 
+  /** Times are of whole seconds; within one, revisions tell the order. */
   private static String created(Resource operation) {
     return operation.document().path("metadata").path("creationTimestamp").asString("")
         + "/"
-        + String.format("%020d", operation.revision().value());
+        + String.format(
+            "%020d",
+            operation.privateDocument().path(CREATED_AT).asLong(operation.revision().value()));
   }
 }
