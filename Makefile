@@ -28,7 +28,7 @@ logs: ## follow the logs; LINES=100 shows more of the past
 test: ## everything that must hold, guests included
 	@scripts/test
 
-soak: ## kills and power cuts of long runs
+soak: ## kills, power cuts and bad requests for an hour
 	@scripts/soak
 
 bench: ## measure what SPECIFICATION.md promises
