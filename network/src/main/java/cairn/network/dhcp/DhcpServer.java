@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -132,6 +133,17 @@ public final class DhcpServer {
   public LeaseWatch watch(Consumer<MacAddress> listener) {
     prepare();
     return new LeaseWatch(leases, listener);
+  }
+
+  /**
+   * Completes once it does not run, whoever ended it. It is no child of ours, so the JDK looks
+   * every few seconds.
+   */
+  public CompletableFuture<Boolean> end() {
+    return running()
+        .flatMap(program -> ProcessHandle.of(program.id()))
+        .map(process -> process.onExit().thenApply(_ -> true))
+        .orElseGet(() -> CompletableFuture.completedFuture(true));
   }
 
   /** Ends it; its files stay. */

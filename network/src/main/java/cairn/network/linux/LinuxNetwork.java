@@ -39,6 +39,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,10 @@ import org.slf4j.LoggerFactory;
 public final class LinuxNetwork implements ManagedNetwork, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(LinuxNetwork.class);
+
+  /** So that a server which ends at once is not started without a pause. */
+  private static final Duration BEFORE_MENDING = Duration.ofSeconds(1);
+
   private static final Path KERNEL = Path.of("/proc/sys");
 
   private final NetworkPlan plan;
@@ -72,6 +77,7 @@ public final class LinuxNetwork implements ManagedNetwork, AutoCloseable {
   private volatile NetworkHealth health = new NetworkHealth(List.of());
   private @Nullable Set<FilterFeature> features;
   private @Nullable LeaseWatch watch;
+  private @Nullable CompletableFuture<Void> mending;
 
   public LinuxNetwork(NetworkPlan plan) {
     this.plan = plan;
@@ -107,6 +113,7 @@ public final class LinuxNetwork implements ManagedNetwork, AutoCloseable {
       if (watch == null) {
         watch = dhcp.watch(this::tell);
       }
+      mendWhenTheServerEnds();
       concerns.addAll(dhcp.concerns());
       concerns.addAll(filter.foreign(plan.bridgeName()));
       missingFeatures().stream().map(FilterFeature::concern).forEach(concerns::add);
@@ -244,10 +251,45 @@ public final class LinuxNetwork implements ManagedNetwork, AutoCloseable {
   }
 
   private void stopWatching() {
+    if (mending != null) {
+      mending.cancel(false);
+      mending = null;
+    }
     if (watch != null) {
       watch.close();
       watch = null;
     }
+  }
+
+  /** A server that is killed would be missed only when the next machine asks for its address. */
+  private void mendWhenTheServerEnds() {
+    if (mending != null) {
+      mending.cancel(false);
+    }
+    mending =
+        dhcp.end()
+            .thenRunAsync(
+                this::mend,
+                CompletableFuture.delayedExecutor(
+                    BEFORE_MENDING.toMillis(),
+                    TimeUnit.MILLISECONDS,
+                    task -> Thread.ofVirtual().name("network-mending").start(task)));
+  }
+
+  /** Unless somebody closed or removed the network while it waited for its turn. */
+  private void mend() {
+    inTurn(() -> {
+      if (mending != null) {
+        try {
+          ensure();
+        } catch (RuntimeException e) {
+          log.error(
+              "{} cannot be mended, and is tried again: {}", plan.bridgeName(), e.getMessage());
+          mendWhenTheServerEnds();
+        }
+      }
+      return true;
+    });
   }
 
   private void tell(MacAddress mac) {

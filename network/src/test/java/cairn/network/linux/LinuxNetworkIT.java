@@ -276,6 +276,24 @@ class LinuxNetworkIT {
   }
 
   @Test
+  void aKilledServerIsFollowedByAnother() throws Exception {
+    LinuxNetwork network = ensured();
+    RunningProgram killed = dnsmasq(network);
+
+    ProcessHandle.of(killed.id()).orElseThrow().destroyForcibly();
+
+    String marker = "--interface=" + network.plan().bridgeName();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (RunningProgram.find("dnsmasq", marker)
+        .filter(found -> found.id() != killed.id())
+        .isEmpty()) {
+      assertTrue(System.nanoTime() < end, "nobody took the place of the killed server");
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    assertEquals(killed.arguments(), dnsmasq(network).arguments());
+  }
+
+  @Test
   void deletedBridgeAndRulesAreMadeAnewUnderRunningMachines() throws Exception {
     LinuxNetwork network = ensured();
     network.reserve(new Reservation(MAC, Ipv4Address.parse("10.66.10.11"), "one"));
@@ -304,7 +322,9 @@ class LinuxNetworkIT {
 
     network.attach(port(network, 1));
     network.ensure();
-    new LinuxNetwork(network.plan()).ensure();
+    try (LinuxNetwork again = new LinuxNetwork(network.plan())) {
+      again.ensure();
+    }
 
     assertEquals(once, out("nft", "list", "ruleset"));
   }
