@@ -199,15 +199,24 @@ public record PowerPlan(PowerMemory memory, Action action, List<Happening> happe
     boolean asked = memory.ending().isPresent();
     StopCause cause = cause(situation.seen());
     Wish wish = asked ? memory.wish() : afterUnasked(situation.policy(), cause, memory.wish());
-    boolean reboot = !asked && cause == StopCause.GUEST_REBOOT && wish == Wish.RUN;
-    happened.add(
-        reboot
-            ? new Happening("Restarted", "The guest rebooted; a new instance takes its place.")
-            : new Happening("Stopped", asked ? "The machine was stopped." : sentence(cause)));
+    happened.add(asked ? endedAsAsked(memory) : endedByItself(cause, wish));
     Instant now = situation.now();
     Duration life = memory.started().map(at -> Duration.between(at, now)).orElse(Duration.ZERO);
     BackOff backOff = asked ? BackOff.NONE : memory.backOff().after(life, now);
     return memory.seeingNone().wishing(wish).holdingBack(backOff);
+  }
+
+  private static Happening endedAsAsked(PowerMemory memory) {
+    boolean restart = memory.request().filter(asked -> asked.kind() == Kind.RESTART).isPresent();
+    return restart
+        ? new Happening("Restarted", "The machine was stopped, and is started again.")
+        : new Happening("Stopped", "The machine was stopped.");
+  }
+
+  private static Happening endedByItself(StopCause cause, Wish wish) {
+    return cause == StopCause.GUEST_REBOOT && wish == Wish.RUN
+        ? new Happening("Restarted", "The guest rebooted; a new instance takes its place.")
+        : new Happening("Stopped", sentence(cause));
   }
 
   /** The run policy's table: what follows when an instance ends that nobody asked to end. */
