@@ -50,10 +50,10 @@ final class RawConnection implements AutoCloseable {
     } catch (SocketException e) {
       return new Answer(0, Map.of(), "", false);
     }
-    return answer();
+    return answer(new String(request, 0, Math.min(5, request.length), ISO_8859_1).equals("HEAD "));
   }
 
-  private Answer answer() throws IOException {
+  private Answer answer(boolean headOnly) throws IOException {
     int code = Integer.parseInt(line().split(" ", -1)[1]);
     Map<String, String> headers = new HashMap<>();
     for (String header = line(); !header.isEmpty(); header = line()) {
@@ -61,7 +61,8 @@ final class RawConnection implements AutoCloseable {
       headers.put(
           header.substring(0, colon).toLowerCase(Locale.ROOT), header.substring(colon + 1).strip());
     }
-    byte[] body = body(code, headers);
+    // What a HEAD is answered with tells the length of a body that is left out.
+    byte[] body = headOnly ? new byte[0] : body(code, headers);
     boolean stays = !headers.getOrDefault("connection", "").equalsIgnoreCase("close");
     return new Answer(code, headers, new String(body, UTF_8), stays && code != 101);
   }
