@@ -35,6 +35,17 @@ record ContinueToken(Revision revision, String namespace, String name) {
     throw garbage(new IllegalArgumentException("not of the form that was handed out"));
   }
 
+  /**
+   * @param newest revision of all; no honest token names a newer one
+   */
+  void requireHandedOut(Revision newest) {
+    if (revision.compareTo(newest) > 0) {
+      throw garbage(
+          new IllegalArgumentException(
+              "it names revision %s, and the newest is %s".formatted(revision, newest)));
+    }
+  }
+
   boolean before(Key key) {
     return new Key(key.resource(), namespace, name).compareTo(key) < 0;
   }

@@ -32,6 +32,7 @@ final class ObjectListing {
         options.continueToken().isEmpty()
             ? Optional.empty()
             : Optional.of(ContinueToken.parse(options.continueToken()));
+    from.ifPresent(token -> token.requireHandedOut(listing.revision()));
     from.ifPresent(token -> stillRemembered(selected.selection(), token.revision()));
     List<Stored> matching =
         listing.objects().stream()

@@ -205,6 +205,8 @@ public final class ApiServer implements AutoCloseable {
     // A few bytes must not unfold to more than the largest body; no client compresses requests.
     configuration.put("micronaut.server.netty.request-decompression-enabled", false);
     configuration.put("micronaut.server.netty.max-header-size", LARGEST_HEAD);
+    // Both together; of HTTP/2's own 8 KiB a selector of some hundred values takes all.
+    configuration.put("micronaut.server.netty.http2.max-header-list-size", 2L * LARGEST_HEAD);
     configuration.put("micronaut.server.netty.max-initial-line-length", LARGEST_HEAD);
     return configuration;
   }

@@ -1,7 +1,5 @@
 package cairn.appliance.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import cairn.appliance.api.Reason;
 import cairn.appliance.api.Refusal;
 import cairn.appliance.resource.Body;
@@ -61,12 +59,12 @@ final class RequestBody {
   }
 
   private static Patch appliedYaml(byte[] bytes) {
-    Body body = YamlBody.read(new String(bytes, UTF_8));
+    Body body = YamlBody.read(bytes);
     return new Patch(Patch.Type.APPLY, body.document(), body.duplicateFields());
   }
 
   private static Body yaml(byte[] bytes) {
-    return beginsLikeJson(bytes) ? Body.json(bytes) : YamlBody.read(new String(bytes, UTF_8));
+    return beginsLikeJson(bytes) ? Body.json(bytes) : YamlBody.read(bytes);
   }
 
   private static boolean beginsLikeJson(byte[] bytes) {

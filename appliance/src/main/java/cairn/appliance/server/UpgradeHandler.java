@@ -98,12 +98,23 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
             headers.copy(),
             EmptyHttpHeaders.INSTANCE);
     try {
+      requireHandshake(headers);
       Impersonation.refuse(headers.names(), asked.caller());
     } catch (Refusal refusal) {
       refuse(context, refusal);
       return;
     }
     Thread.ofVirtual().name("upgrade").start(() -> answer(context, asked, upgrade, offered));
+  }
+
+  /** RFC 6455, 4.2.1: without these nothing can be shaken. */
+  private static void requireHandshake(HttpHeaders headers) {
+    if (!headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "").equals("13")
+        || headers.get(HttpHeaderNames.SEC_WEBSOCKET_KEY, "").isBlank()) {
+      throw new Refusal(
+          Reason.BAD_REQUEST,
+          "an upgrade to a websocket needs Sec-WebSocket-Version: 13 and a Sec-WebSocket-Key");
+    }
   }
 
   private void answer(

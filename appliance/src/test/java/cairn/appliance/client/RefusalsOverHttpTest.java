@@ -6,9 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.appliance.client.RunningApi.Reply;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,6 +52,48 @@ final class RefusalsOverHttpTest {
       status(api.send(client, "GET", "/apis", ""), 401, "Unauthorized");
       status(api.send(client, "GET", "/metrics", ""), 401, "Unauthorized");
       assertEquals(200, api.send(client, "GET", "/readyz", "").code());
+    }
+  }
+
+  @Test
+  void aPageOfTheFutureIsNobodys() {
+    String forged =
+        Base64.getUrlEncoder()
+            .encodeToString("1 9999999 default/a".getBytes(StandardCharsets.UTF_8));
+    Reply reply = api.get(CORE + "/namespaces/default/configmaps?limit=2&continue=" + forged);
+    status(reply, 400, "BadRequest");
+    assertTrue(
+        reply.at("/message").asString().startsWith("continue key is not valid"), reply.toString());
+  }
+
+  @Test
+  void bytesThatAreNoTextAreRefusedInYamlToo() throws Exception {
+    byte[] body =
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: bytes}\ndata: {a: \"\u00ff\u00fe\"}\n"
+            .getBytes(StandardCharsets.ISO_8859_1);
+    String maps = CORE + "/namespaces/default/configmaps";
+    try (HttpClient client = api.admin(HttpClient.Version.HTTP_2)) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("https://localhost:" + api.port() + maps))
+              .header("Content-Type", "application/yaml")
+              .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+              .build();
+      assertEquals(400, client.send(request, BodyHandlers.ofString()).statusCode());
+    }
+    status(api.get(maps + "/bytes"), 404, "NotFound");
+  }
+
+  @Test
+  void aSelectorOfManyValuesFitsInBothVersionsOfHttp() {
+    String values =
+        IntStream.range(0, 600).mapToObj("value-%06d"::formatted).collect(Collectors.joining(","));
+    String path = CORE + "/namespaces/default/configmaps?labelSelector=a%20in%20(" + values + ")";
+    for (HttpClient.Version version : HttpClient.Version.values()) {
+      if (version == HttpClient.Version.HTTP_1_1 || version == HttpClient.Version.HTTP_2) {
+        try (HttpClient client = api.admin(version)) {
+          assertEquals(200, api.send(client, "GET", path, "").code(), version.toString());
+        }
+      }
     }
   }
 

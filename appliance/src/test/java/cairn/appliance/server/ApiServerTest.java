@@ -30,6 +30,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -252,6 +254,24 @@ final class ApiServerTest {
       assertEquals(404, response.statusCode());
       assertEquals(List.of("application/json"), response.headers().allValues("content-type"));
       assertFalse(response.headers().firstValue("content-length").isEmpty());
+    }
+  }
+
+  @Test
+  void anUpgradeWithoutAKeyIsAnsweredAtOnce() throws Exception {
+    SSLContext tls = Clients.tls(authority, Optional.of(authority.admin()));
+    try (SSLSocket socket =
+        (SSLSocket) tls.getSocketFactory().createSocket("127.0.0.1", server.port())) {
+      socket.setSoTimeout(20_000);
+      String head =
+          "GET "
+              + WATCH
+              + " HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+              + "Sec-WebSocket-Version: 13\r\n\r\n";
+      socket.getOutputStream().write(head.getBytes(UTF_8));
+      String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+      assertTrue(answer.contains("Sec-WebSocket-Key"), answer);
     }
   }
 
