@@ -8,6 +8,7 @@ import cairn.appliance.metrics.CallCollector;
 import cairn.appliance.metrics.Exposition;
 import cairn.appliance.metrics.MachineCollector;
 import cairn.appliance.metrics.MachineNames;
+import cairn.appliance.metrics.ProgramCollector;
 import cairn.appliance.metrics.ReconcileCollector;
 import cairn.appliance.metrics.RequestCollector;
 import cairn.appliance.node.NodeFacts;
@@ -24,7 +25,6 @@ import cairn.appliance.settings.Settings;
 import cairn.appliance.store.H2ResourceStore;
 import cairn.appliance.store.ResourceStore;
 import cairn.appliance.store.UptimeClock;
-import cairn.hypervisor.Hypervisor;
 import cairn.hypervisor.cpu.CpuGroups;
 import cairn.network.Ipv4Range;
 import java.io.IOException;
@@ -149,7 +149,7 @@ final class Appliance implements AutoCloseable {
                 new Controllers.Objects(store, kinds, engine, events),
                 clock,
                 UptimeClock.system()));
-    expose(exposition, server, controllers, host.parts().hypervisor(), store);
+    expose(exposition, server, controllers, host.parts(), store);
     network.result();
     server.listen();
     host.awaitHypervisor();
@@ -195,15 +195,16 @@ final class Appliance implements AutoCloseable {
       Exposition exposition,
       ApiServer server,
       Controllers controllers,
-      Hypervisor hypervisor,
+      Controllers.Host host,
       ResourceStore store) {
     exposition
         .with(new RequestCollector(server.requests()))
         .with(new ReconcileCollector(controllers::figures))
-        .with(new CallCollector(hypervisor::calls))
+        .with(new CallCollector(host.hypervisor()::calls))
+        .with(new ProgramCollector(host.network()::programs))
         .with(
             new MachineCollector(
-                new Remembered<>(hypervisor::usage, USAGE_LASTS, UptimeClock.system()),
+                new Remembered<>(host.hypervisor()::usage, USAGE_LASTS, UptimeClock.system()),
                 () -> MachineNames.of(store)));
   }
 

@@ -64,6 +64,9 @@ public interface ManagedNetwork {
    */
   NetworkHealth health();
 
+  /** Programs of the host that were run for this network. Does not block. */
+  List<ProgramFigures> programs();
+
   /** Removes everything of this network from the host and puts forwarding back as it was. */
   void remove();
 

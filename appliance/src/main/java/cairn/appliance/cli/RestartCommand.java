@@ -1,13 +1,6 @@
 package cairn.appliance.cli;
 
-import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "restart",
@@ -21,31 +14,9 @@ import picocli.CommandLine.Spec;
       "  cairn restart front back -n web",
       "  cairn restart front --wait --timeout 60"
     })
-final class RestartCommand implements Callable<Integer> {
+final class RestartCommand extends HaltingCommand {
 
-  @ParentCommand private Cairn cairn;
-
-  @Mixin private Target target;
-
-  @Mixin private PowerOrder order;
-
-  @Option(
-      names = {"-f", "--force"},
-      description = "As by pulling the plug: the guest is not asked.")
-  private boolean force;
-
-  @Spec private CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init") // Picocli fills the fields before call().
-  RestartCommand() {}
-
-  @Override
-  public Integer call() {
-    return order.carryOut(
-        cairn.connect(),
-        target,
-        "Restart",
-        force ? Optional.of(true) : Optional.empty(),
-        spec.commandLine().getOut());
+  RestartCommand() {
+    super("Restart");
   }
 }

@@ -1,13 +1,6 @@
 package cairn.appliance.cli;
 
-import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "stop",
@@ -21,31 +14,9 @@ import picocli.CommandLine.Spec;
       "  cairn stop front back -n web",
       "  cairn stop front --wait --timeout 60"
     })
-final class StopCommand implements Callable<Integer> {
+final class StopCommand extends HaltingCommand {
 
-  @ParentCommand private Cairn cairn;
-
-  @Mixin private Target target;
-
-  @Mixin private PowerOrder order;
-
-  @Option(
-      names = {"-f", "--force"},
-      description = "As by pulling the plug: the guest is not asked.")
-  private boolean force;
-
-  @Spec private CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init") // Picocli fills the fields before call().
-  StopCommand() {}
-
-  @Override
-  public Integer call() {
-    return order.carryOut(
-        cairn.connect(),
-        target,
-        "Stop",
-        force ? Optional.of(true) : Optional.empty(),
-        spec.commandLine().getOut());
+  StopCommand() {
+    super("Stop");
   }
 }

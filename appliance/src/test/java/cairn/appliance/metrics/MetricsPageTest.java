@@ -16,6 +16,7 @@ import cairn.hypervisor.MachineId;
 import cairn.hypervisor.MachineUsage;
 import cairn.hypervisor.MachineUsage.Flow;
 import cairn.hypervisor.MachineUsage.Traffic;
+import cairn.network.ProgramFigures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,6 +138,9 @@ class MetricsPageTest {
               .with(
                   new CallCollector(
                       () -> List.of(new CallFigures("reads", 5, 0, Duration.ofMillis(7), 1))))
+              .with(
+                  new ProgramCollector(
+                      () -> List.of(new ProgramFigures("ip", 2, Duration.ofMillis(9)))))
               .with(new MachineCollector(() -> usage, () -> names))
               .text(),
           UTF_8);
@@ -181,7 +185,16 @@ class MetricsPageTest {
   private static String labels(String line) {
     List<String> order =
         List.of(
-            "area", "state", "verb", "code", "controller", "role", "namespace", "name", "device");
+            "area",
+            "state",
+            "verb",
+            "code",
+            "controller",
+            "role",
+            "program",
+            "namespace",
+            "name",
+            "device");
     List<String> found =
         LABEL
             .matcher(line)

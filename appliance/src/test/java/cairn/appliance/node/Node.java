@@ -135,14 +135,9 @@ final class Node implements AutoCloseable {
     service = start();
   }
 
-  /** Memory of the service that is in RAM. */
-  long residentBytes() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + service.pid() + "/status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("\\D", "")) << 10;
-      }
-    }
-    throw new IOException("process " + service.pid() + " shows no VmRSS");
+  /** What the service has used and holds. */
+  ProcessFigures figures() throws IOException {
+    return ProcessFigures.of(service.pid());
   }
 
   /** Serial log of a machine, or empty while there is none. */

@@ -51,6 +51,13 @@ final class NodeBench {
   /** As many as the hypervisor's adapter gives jobs; more would only wait in libvirt. */
   private static final int PARALLEL = 8;
 
+  private static final double MEBIBYTE = 1 << 20;
+
+  /** Long enough for the heap to be given back, and for what follows a burst to be over. */
+  private static final Duration CALM = Duration.ofSeconds(45);
+
+  private static final Duration AT_REST = Duration.ofSeconds(60);
+
   /** Room for a thousand machines' addresses. */
   private static final String NETWORK =
       """
@@ -94,7 +101,7 @@ final class NodeBench {
         create(client, bootImage(port));
         Node.await("the disk", () -> phase(client, "VirtualDisk").equals("Ready"), () -> "");
         createToRunning(client, manifest(port, true));
-        arrivals(client);
+        arrivals(node, client);
         commandBesideKubectl(node);
         machines(client);
       }
@@ -128,12 +135,13 @@ final class NodeBench {
   /** What is resident once the work after the start is done. */
   private void settled(Node node, String figure) throws Exception {
     TimeUnit.SECONDS.sleep(10);
-    results.note(figure, node.residentBytes() / 1048576.0);
+    results.note(figure, node.figures().residentBytes() / MEBIBYTE);
   }
 
   private void createToRunning(KubernetesClient client, String machine) throws Exception {
     List<Double> ours = new ArrayList<>();
     List<Double> bare = new ArrayList<>();
+    Breakdown breakdown = Breakdown.begin(client);
     for (int round = 0; round < ROUNDS; round++) {
       try (Arrivals running = new Arrivals(client)) {
         long begin = System.nanoTime();
@@ -144,6 +152,7 @@ final class NodeBench {
       remove(client, machine);
       bare.add(defineAndStart(xml));
     }
+    breakdown.end(ROUNDS, (part, seconds) -> results.note("createAndDelete." + part, seconds));
     results.note("createToRunningSeconds", median(ours));
     results.note("libvirtDefineAndStartSeconds", median(bare));
     results.note("createToRunningOverLibvirt", median(ours) / median(bare));
@@ -152,7 +161,7 @@ final class NodeBench {
   /**
    * A hundred machines, one every 100 ms, their disks made before; then the same by libvirt alone.
    */
-  private void arrivals(KubernetesClient client) throws Exception {
+  private void arrivals(Node node, KubernetesClient client) throws Exception {
     for (int each = 0; each < ARRIVALS; each++) {
       create(client, bootDisk(each));
     }
@@ -160,13 +169,17 @@ final class NodeBench {
         "the disks", () -> countInPhase(client, "VirtualDisk", "Ready") == ARRIVALS + 1, () -> "");
     List<Double> ours = new ArrayList<>();
     Path template;
+    double before = daemonsResident(node);
     try (Arrivals running = new Arrivals(client)) {
+      Breakdown breakdown = Breakdown.begin(client);
       List<Long> due = onSchedule(each -> create(client, bootMachine(each)));
       for (int each = 0; each < ARRIVALS; each++) {
         ours.add((running.at("m" + each) - due.get(each)) / 1e9);
       }
+      breakdown.end(ARRIVALS, (part, seconds) -> results.note("arrivals." + part, seconds));
       template = xmlOfTheMachine();
     }
+    atRest(node, before);
     for (int each = 0; each < ARRIVALS; each++) {
       client
           .genericKubernetesResources("virtualization.deckhouse.io/v1alpha2", "VirtualMachine")
@@ -180,6 +193,26 @@ final class NodeBench {
     results.note("arrivalsCreateToRunningMedianSeconds", median(ours));
     results.note("arrivalsLibvirtMedianSeconds", median(bare));
     results.note("arrivalsCreateToRunningOverLibvirt", median(ours) / median(bare));
+  }
+
+  /** What the burst leaves behind while its machines run: the daemons' memory, and work at rest. */
+  private void atRest(Node node, double before) throws Exception {
+    TimeUnit.NANOSECONDS.sleep(CALM.toNanos());
+    results.note("mebibytesPerMachineBeyondQemu", (daemonsResident(node) - before) / ARRIVALS);
+    double begin = node.figures().cpuSeconds();
+    TimeUnit.NANOSECONDS.sleep(AT_REST.toNanos());
+    double used = node.figures().cpuSeconds() - begin;
+    results.note("cpuPercentAtRestWithMachines", 100 * used / AT_REST.toSeconds());
+  }
+
+  /** The service and libvirt together, in MiB. */
+  private double daemonsResident(Node node) throws IOException {
+    long bytes = node.figures().residentBytes();
+    for (String daemon : List.of("libvirtd", "virtlogd")) {
+      String pid = Files.readString(libvirt.resolve("run/" + daemon + ".pid")).strip();
+      bytes += ProcessFigures.of(Long.parseLong(pid)).residentBytes();
+    }
+    return bytes / MEBIBYTE;
   }
 
   private List<Double> bareArrivals(String template) throws Exception {

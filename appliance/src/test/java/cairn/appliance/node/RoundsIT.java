@@ -1,7 +1,5 @@
 package cairn.appliance.node;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
@@ -40,9 +38,6 @@ class RoundsIT {
   @Test
   void theNodeComesToRestWhateverIsKilled(@TempDir Path folder, @TempDir Path home)
       throws Exception {
-    // In one of three runs a machine that was stopped while the service died kept its definition in
-    // libvirt; until that is understood this is for make soak, and not for every change.
-    assumeTrue(Integer.getInteger("cairn.rounds") != null, "runs in make soak");
     try (OwnLibvirt libvirt = new OwnLibvirt(folder);
         Node node = new Node(home, folder);
         GuestSector guest = new GuestSector()) {

@@ -7,6 +7,7 @@ import cairn.network.NetworkFault;
 import cairn.network.NetworkHealth;
 import cairn.network.NetworkHealth.Concern;
 import cairn.network.NetworkPlan;
+import cairn.network.ProgramFigures;
 import cairn.network.dhcp.DhcpServer;
 import cairn.network.dhcp.LeaseWatch;
 import cairn.network.filter.FilterFeature;
@@ -64,6 +65,7 @@ public final class LinuxNetwork implements ManagedNetwork, AutoCloseable {
   private static final Path KERNEL = Path.of("/proc/sys");
 
   private final NetworkPlan plan;
+  private final ProgramRunner programs = new ProgramRunner(Duration.ofSeconds(20));
   private final HostLinks host;
   private final LinkScript script;
   private final PacketFilter filter;
@@ -81,7 +83,6 @@ public final class LinuxNetwork implements ManagedNetwork, AutoCloseable {
 
   public LinuxNetwork(NetworkPlan plan) {
     this.plan = plan;
-    ProgramRunner programs = new ProgramRunner(Duration.ofSeconds(20));
     this.host = new HostLinks(programs);
     this.script = new LinkScript(Files.isDirectory(KERNEL.resolve("net/ipv6")));
     this.filter = new PacketFilter(programs, plan.tableName());
@@ -210,6 +211,11 @@ public final class LinuxNetwork implements ManagedNetwork, AutoCloseable {
   @Override
   public NetworkHealth health() {
     return health;
+  }
+
+  @Override
+  public List<ProgramFigures> programs() {
+    return programs.figures();
   }
 
   @Override

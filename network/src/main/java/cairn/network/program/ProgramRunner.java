@@ -1,6 +1,7 @@
 package cairn.network.program;
 
 import cairn.network.NetworkFault;
+import cairn.network.ProgramFigures;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +30,7 @@ public final class ProgramRunner {
       List.of("/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin");
 
   private final Duration limit;
+  private final RunCounts counts = new RunCounts();
 
   /**
    * @param limit after which a program is killed
@@ -50,6 +52,7 @@ public final class ProgramRunner {
     List<String> command = new ArrayList<>();
     command.add(locate(program).toString());
     command.addAll(arguments);
+    long begin = System.nanoTime();
     try {
       return finish(program, started(command), input);
     } catch (IOException | UncheckedIOException e) {
@@ -58,7 +61,14 @@ public final class ProgramRunner {
           "ProgramFailed",
           "Program " + program + " could not be run: " + e.getMessage(),
           e);
+    } finally {
+      counts.ended(name(program), System.nanoTime() - begin);
     }
+  }
+
+  /** What was run so far, by program. */
+  public List<ProgramFigures> figures() {
+    return counts.figures();
   }
 
   private static Process started(List<String> command) throws IOException {
@@ -77,8 +87,7 @@ public final class ProgramRunner {
         throw tooSlow(program);
       }
       written.get();
-      String name = program.substring(program.lastIndexOf('/') + 1);
-      return new Output(name, process.exitValue(), out.get(), error.get());
+      return new Output(name(program), process.exitValue(), out.get(), error.get());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new NetworkFault(
@@ -91,6 +100,10 @@ public final class ProgramRunner {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  private static String name(String program) {
+    return program.substring(program.lastIndexOf('/') + 1);
   }
 
   private NetworkFault tooSlow(String program) {

@@ -6,6 +6,7 @@ import cairn.network.ManagedNetwork;
 import cairn.network.NetworkFault;
 import cairn.network.NetworkHealth;
 import cairn.network.NetworkPlan;
+import cairn.network.ProgramFigures;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -135,6 +136,11 @@ public final class FakeNetwork implements ManagedNetwork {
   @Override
   public synchronized NetworkHealth health() {
     return health;
+  }
+
+  @Override
+  public List<ProgramFigures> programs() {
+    return List.of();
   }
 
   @Override

@@ -48,6 +48,18 @@ class ProgramRunnerTest {
   }
 
   @Test
+  void runsAreCounted() {
+    programs.run("/bin/true");
+    programs.run("true");
+    programs.run("false");
+
+    assertEquals(
+        List.of("false 1", "true 2"),
+        programs.figures().stream().map(each -> each.program() + " " + each.runs()).toList());
+    assertTrue(programs.figures().stream().allMatch(each -> each.spent().isPositive()));
+  }
+
+  @Test
   void missingProgramIsNamed() {
     NetworkFault fault = assertThrows(NetworkFault.class, () -> programs.run("no-such-program"));
 
