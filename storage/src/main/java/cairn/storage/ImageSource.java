@@ -31,6 +31,8 @@ public sealed interface ImageSource {
     MD5,
     SHA1,
     SHA256,
-    SHA512
+    SHA512,
+    STREEBOG256,
+    STREEBOG512
   }
 }

@@ -18,8 +18,6 @@ import tools.jackson.databind.JsonNode;
 /** Reads the {@code http} block of a data source, of images and of disks alike. */
 public final class DataSource {
 
-  private static final List<String> UNKNOWN_DIGESTS = List.of("streebog256", "streebog512");
-
   private DataSource() {}
 
   /**
@@ -34,15 +32,6 @@ public final class DataSource {
       errors.add(
           new FieldError(
               path + ".caBundle", Cause.INVALID, "expected PEM certificates encoded as base64"));
-    }
-    for (String digest : UNKNOWN_DIGESTS) {
-      if (http.path("checksum").has(digest)) {
-        errors.add(
-            new FieldError(
-                path + ".checksum." + digest,
-                Cause.NOT_SUPPORTED,
-                "this version checks md5, sha1, sha256 and sha512"));
-      }
     }
     return errors;
   }

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import org.bouncycastle.jcajce.provider.digest.GOST3411;
 
 /** Digests of the transferred bytes against those that were given. */
 final class Checksums {
@@ -50,13 +51,18 @@ final class Checksums {
   }
 
   private static MessageDigest digest(ChecksumAlgorithm algorithm) {
-    String name =
-        switch (algorithm) {
-          case MD5 -> "MD5";
-          case SHA1 -> "SHA-1";
-          case SHA256 -> "SHA-256";
-          case SHA512 -> "SHA-512";
-        };
+    return switch (algorithm) {
+      case MD5 -> ofJava("MD5");
+      case SHA1 -> ofJava("SHA-1");
+      case SHA256 -> ofJava("SHA-256");
+      case SHA512 -> ofJava("SHA-512");
+      // GOST R 34.11-2012, which Java does not know.
+      case STREEBOG256 -> new GOST3411.Digest2012_256();
+      case STREEBOG512 -> new GOST3411.Digest2012_512();
+    };
+  }
+
+  private static MessageDigest ofJava(String name) {
     try {
       return MessageDigest.getInstance(name);
     } catch (NoSuchAlgorithmException impossible) {

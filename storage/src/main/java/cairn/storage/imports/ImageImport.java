@@ -70,13 +70,14 @@ public final class ImageImport {
     Deadline deadline = Deadline.in(limits.total());
     String shown = WebSource.shown(source.url());
     Reception reception = new Reception(raw, limits.virtualSize(), shown);
-    try (WebAnswer answer = new WebFetch(policy, limits, deadline).open(source)) {
+    WebFetch web = new WebFetch(policy, limits, deadline);
+    try (Download download = Download.of(web, WebRequest.of(source))) {
       Pipe pipe = new Pipe();
       Stage<Reception.Received> receiving =
           Stage.start("import-receive", pipe, () -> reception.receive(pipe.stream()));
       try {
         ByteSize transferred =
-            new Transfer(answer, limits, progress, shown).into(pipe, source.checksums());
+            new Transfer(download, limits, progress, shown).into(pipe, source.checksums());
         return finished(receiving.result(), transferred, raw, deadline, shown);
       } catch (IOException | RuntimeException failure) {
         pipe.fail(Pipe.origin(failure));

@@ -6,8 +6,8 @@ import cairn.storage.ImportProgress;
 import java.io.IOException;
 import java.util.Map;
 
-/** The first stage: from a server's answer into a pipe, counted, limited and checked. */
-record Transfer(WebAnswer answer, ImportLimits limits, ImportProgress progress, String shown) {
+/** The first stage: from a server into a pipe, counted, limited and checked. */
+record Transfer(Download download, ImportLimits limits, ImportProgress progress, String shown) {
 
   private static final int BUFFER = 256 << 10;
 
@@ -19,29 +19,18 @@ record Transfer(WebAnswer answer, ImportLimits limits, ImportProgress progress, 
     Checksums checksums = new Checksums(expected);
     byte[] buffer = new byte[BUFFER];
     long transferred = 0;
-    requireWithin(answer.length().orElse(0));
-    progress.transferred(0, answer.length());
-    for (int count = read(buffer); count >= 0; count = read(buffer)) {
+    requireWithin(download.length().orElse(0));
+    progress.transferred(0, download.length());
+    for (int count = download.read(buffer); count >= 0; count = download.read(buffer)) {
       transferred += count;
       requireWithin(transferred);
       checksums.add(buffer, 0, count);
       pipe.write(buffer, 0, count);
-      progress.transferred(transferred, answer.length());
+      progress.transferred(transferred, download.length());
     }
     checksums.require(shown);
     pipe.end();
     return new ByteSize(transferred);
-  }
-
-  private int read(byte[] buffer) {
-    try {
-      return answer.body().read(buffer, 0, buffer.length);
-    } catch (IOException failure) {
-      throw Refused.forNow(
-          "SourceUnreachable",
-          "The connection to " + shown + " broke: " + failure.getMessage(),
-          failure);
-    }
   }
 
   private void requireWithin(long bytes) {

@@ -41,6 +41,17 @@ record WebAnswer(int status, Map<String, String> headers, InputStream body, Sock
     };
   }
 
+  /** The name of exactly these bytes, where the server gives one; a weak tag may cover others. */
+  Optional<String> entity() {
+    return Optional.ofNullable(headers.get("etag")).filter(tag -> tag.startsWith("\""));
+  }
+
+  /** Whether this is the rest of a file from {@code position} on. */
+  boolean beginsAt(long position) {
+    return status == 206
+        && headers.getOrDefault("content-range", "").startsWith("bytes " + position + "-");
+  }
+
   WebAnswer requireFile(String shown) {
     if (status != 200) {
       close();

@@ -1,6 +1,5 @@
 package cairn.storage.imports;
 
-import cairn.storage.ImageSource;
 import cairn.storage.StorageFault;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -16,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -39,17 +39,20 @@ final class WebFetch {
     this.deadline = deadline;
   }
 
-  /** Follows redirects until a server sends the file; the caller closes what is returned. */
-  WebAnswer open(ImageSource.Http source) {
-    SSLSocketFactory trust = TrustedCertificates.of(source.caBundle());
-    URI url = source.url();
+  /**
+   * Follows redirects until a server answers otherwise, with whatever status; the caller closes
+   * what is returned.
+   */
+  WebAnswer ask(WebRequest request) {
+    SSLSocketFactory trust = TrustedCertificates.of(request.caBundle());
+    URI url = request.url();
     WebSource asked = WebSource.of(url);
-    Optional<InetAddress> pointedFrom = Optional.empty();
+    Optional<InetAddress> pointedFrom = request.pointedFrom();
     for (int hop = 0; hop <= limits.redirects(); hop++) {
-      Hop made = ask(asked, url, trust, pointedFrom);
+      Hop made = ask(asked, request.headersFor(asked), url, trust, pointedFrom);
       Optional<String> location = made.answer().redirect();
       if (location.isEmpty()) {
-        return made.answer().requireFile(WebSource.shown(url));
+        return made.answer();
       }
       made.answer().close();
       WebSource next = WebSource.redirected(url, location.get());
@@ -61,7 +64,7 @@ final class WebFetch {
     throw Refused.forGood(
         "TooManyRedirects",
         "The server of "
-            + WebSource.shown(source.url())
+            + WebSource.shown(request.url())
             + " redirected more than "
             + limits.redirects()
             + " times.");
@@ -70,7 +73,11 @@ final class WebFetch {
   private record Hop(WebAnswer answer, InetAddress address) {}
 
   private Hop ask(
-      WebSource asked, URI url, SSLSocketFactory trust, Optional<InetAddress> pointedFrom) {
+      WebSource asked,
+      Map<String, String> headers,
+      URI url,
+      SSLSocketFactory trust,
+      Optional<InetAddress> pointedFrom) {
     String shown = WebSource.shown(url);
     Optional<Socket> opened = Optional.empty();
     try {
@@ -78,7 +85,7 @@ final class WebFetch {
       opened = Optional.of(plain);
       InetAddress address = plain.getInetAddress();
       Socket socket = asked.secure() ? secured(plain, asked, trust) : plain;
-      socket.getOutputStream().write(request(asked));
+      socket.getOutputStream().write(request(asked, headers));
       socket.getOutputStream().flush();
       InputStream paced = new PacedInput(socket, limits.stall(), deadline, shown);
       WebAnswer answer = WebAnswer.read(new BufferedInputStream(paced, 1 << 16), socket, shown);
@@ -141,13 +148,13 @@ final class WebFetch {
     return socket;
   }
 
-  private static byte[] request(WebSource asked) {
+  private static byte[] request(WebSource asked, Map<String, String> headers) {
     StringBuilder request = new StringBuilder();
     request.append("GET ").append(asked.target()).append(" HTTP/1.1\r\n");
     request.append("Host: ").append(asked.authority()).append("\r\n");
     // The bytes are wanted as they are stored: checksums are of these.
-    request.append("Accept-Encoding: identity\r\nAccept: */*\r\nUser-Agent: cairn\r\n");
-    asked.login().ifPresent(login -> request.append("Authorization: Basic " + login + "\r\n"));
+    request.append("Accept-Encoding: identity\r\nUser-Agent: cairn\r\n");
+    headers.forEach((name, value) -> request.append(name + ": " + value + "\r\n"));
     request.append("Connection: close\r\n\r\n");
     return request.toString().getBytes(StandardCharsets.US_ASCII);
   }
@@ -160,7 +167,7 @@ final class WebFetch {
     }
   }
 
-  private static StorageFault fault(String shown, IOException failure) {
+  static StorageFault fault(String shown, IOException failure) {
     return switch (failure) {
       case UnknownHostException _ ->
           Refused.forNow(

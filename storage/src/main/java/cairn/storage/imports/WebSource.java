@@ -64,6 +64,10 @@ record WebSource(boolean secure, String host, int port, String target, Optional<
         + (url.getRawPath() == null ? "" : url.getRawPath());
   }
 
+  boolean sameServer(WebSource other) {
+    return secure == other.secure && port == other.port && host.equalsIgnoreCase(other.host);
+  }
+
   /** As the Host header names it: without the port where it is the scheme's own. */
   String authority() {
     return port == (secure ? 443 : 80) ? host : host + ":" + port;

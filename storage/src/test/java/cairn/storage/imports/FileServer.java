@@ -7,9 +7,11 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A web server on loopback that answers as told. */
 public final class FileServer implements AutoCloseable {
@@ -73,6 +75,40 @@ public final class FileServer implements AutoCloseable {
           exchange.getResponseBody().flush();
           closingAwaited();
         });
+  }
+
+  /**
+   * Breaks the first connections off after some bytes each; goes on where it is asked to.
+   *
+   * @param tags what the file is called at each connection; the last one stays
+   */
+  public URI serveBroken(String path, byte[] content, int piece, List<String> tags) {
+    AtomicInteger connections = new AtomicInteger();
+    return answer(
+        path,
+        exchange -> {
+          String tag = tags.get(Math.min(connections.getAndIncrement(), tags.size() - 1));
+          int from = resumed(exchange, tag);
+          exchange.getResponseHeaders().add("ETag", tag);
+          if (from > 0) {
+            exchange
+                .getResponseHeaders()
+                .add(
+                    "Content-Range",
+                    "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
+          }
+          exchange.sendResponseHeaders(from > 0 ? 206 : 200, content.length - from);
+          exchange.getResponseBody().write(content, from, Math.min(piece, content.length - from));
+          exchange.getResponseBody().flush();
+          exchange.close();
+        });
+  }
+
+  /** Where the client's part begins; 0 if it wants, or must get, the whole. */
+  private static int resumed(HttpExchange exchange, String tag) {
+    String range = exchange.getRequestHeaders().getFirst("Range");
+    boolean same = tag.equals(exchange.getRequestHeaders().getFirst("If-Range"));
+    return range == null || !same ? 0 : Integer.parseInt(range.replaceAll("bytes=(\\d+)-", "$1"));
   }
 
   public URI redirect(String path, String target) {

@@ -22,6 +22,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
@@ -141,6 +143,38 @@ class ImageImportTest {
   @Test
   void theServerMustSendWhatItPromised() {
     assertFault(Kind.TRANSIENT, "SourceIncomplete", server.serveShort("/short", sector("x"), 4096));
+  }
+
+  @Test
+  void aBrokenConnectionIsTakenUpWhereItBroke() {
+    byte[] image = new byte[1 << 20];
+    new java.util.Random(3).nextBytes(image);
+
+    ImageImport.Imported imported =
+        bring(server.serveBroken("/image", image, 300_000, List.of("\"one\"")));
+
+    assertEquals(image.length, imported.transferred().bytes());
+    assertEquals(sha256(image), imported.content().sha256());
+  }
+
+  @Test
+  void anotherFileIsNotTakenForTheRest() {
+    byte[] image = new byte[1 << 20];
+
+    assertFault(
+        Kind.TRANSIENT,
+        "SourceChanged",
+        server.serveBroken("/image", image, 300_000, List.of("\"one\"", "\"two\"")));
+  }
+
+  @Test
+  void whatOnlyAWeakTagVouchesForIsNotTakenUp() {
+    byte[] image = new byte[1 << 20];
+
+    assertFault(
+        Kind.TRANSIENT,
+        "SourceIncomplete",
+        server.serveBroken("/image", image, 300_000, List.of("W/\"one\"")));
   }
 
   @Test
@@ -287,6 +321,10 @@ class ImageImportTest {
 
   private static ImageSource.Http source(URI url) {
     return new ImageSource.Http(url, Optional.empty(), Map.of());
+  }
+
+  private static String sha256(byte[] bytes) {
+    return HexFormat.of().formatHex(Checksums.sha256().digest(bytes));
   }
 
   private static byte[] sector(String beginning) {
