@@ -23,6 +23,15 @@ final class Content {
     if (head.startsWith('Q', 'F', 'I', 0xfb)) {
       return CachedImage.Format.QCOW2;
     }
+    if (head.startsWith('K', 'D', 'M', 'V')) {
+      return CachedImage.Format.VMDK;
+    }
+    if (head.hasAt(64, 0x7f, 0x10, 0xda, 0xbe)) {
+      return CachedImage.Format.VDI;
+    }
+    if (head.startsWith('v', 'h', 'd', 'x', 'f', 'i', 'l', 'e')) {
+      return CachedImage.Format.VHDX;
+    }
     if (head.isText()) {
       throw Refused.forGood(
           "NotAnImage",
@@ -72,16 +81,9 @@ final class Content {
 
   /** Formats that would otherwise pass for raw and make a disk that boots nothing. */
   private static Optional<String> foreignFormat(Head head) {
-    if (head.startsWith('K', 'D', 'M', 'V')
-        || head.startsWith('C', 'O', 'W', 'D')
+    if (head.startsWith('C', 'O', 'W', 'D')
         || head.startsWith('#', ' ', 'D', 'i', 's', 'k', ' ', 'D', 'e', 's', 'c', 'r')) {
-      return Optional.of("VMDK");
-    }
-    if (head.hasAt(64, 0x7f, 0x10, 0xda, 0xbe)) {
-      return Optional.of("VDI");
-    }
-    if (head.startsWith('v', 'h', 'd', 'x', 'f', 'i', 'l', 'e')) {
-      return Optional.of("VHDX");
+      return Optional.of("VMDK in several files");
     }
     if (head.startsWith('c', 'o', 'n', 'e', 'c', 't', 'i', 'x')) {
       return Optional.of("VHD");

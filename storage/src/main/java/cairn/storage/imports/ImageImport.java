@@ -98,7 +98,7 @@ public final class ImageImport {
         switch (received) {
           case Reception.Received.Finished finished -> finished.written();
           case Reception.Received.Container container ->
-              new Qcow2Unpacking(qemuImg, limits.virtualSize(), deadline, shown)
+              new Unpacking(qemuImg, container.format(), limits.virtualSize(), deadline, shown)
                   .unpack(container.file(), raw);
         };
     if (written.size().bytes() % 512 != 0) {

@@ -1,12 +1,14 @@
 package cairn.storage.qemuimg;
 
 import cairn.storage.ByteSize;
+import cairn.storage.CachedImage;
 import cairn.storage.StorageFault;
 import cairn.storage.StorageFault.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The program {@code qemu-img} (QEMU 7.2 and newer). Formats are always said, never probed. Safe
@@ -79,20 +81,20 @@ public final class QemuImg {
   }
 
   /**
-   * Whether a stranger's qcow2 file holds together: every table and cluster inside the file and
-   * counted. Run in the sandbox.
+   * Whether a stranger's file holds together as far as QEMU checks its format; in a qcow2 file
+   * every table and cluster is inside the file and counted. Run in the sandbox.
    */
-  public boolean holdsTogether(Path qcow2, Duration limit) {
-    List<String> program = List.of(PROGRAM, "check", "-q", "-f", "qcow2", "/dev/fd/0");
+  public boolean holdsTogether(Path container, CachedImage.Format format, Duration limit) {
+    List<String> program = List.of(PROGRAM, "check", "-q", "-f", word(format), "/dev/fd/0");
     List<String> confined = sandbox.confined(program, limit, NO_OUTPUT_FILE);
     Program.Ended ended =
         lending(
-            List.of(qcow2),
+            List.of(container),
             () ->
                 new Program(
                         confined,
                         limit,
-                        new Program.Input.Opened(qcow2),
+                        new Program.Input.Opened(container),
                         new Program.Output.Captured())
                     .run());
     return switch (ended.status()) {
@@ -103,11 +105,12 @@ public final class QemuImg {
   }
 
   /**
-   * Unpacks a stranger's qcow2 file, whose header the caller has checked, in the sandbox.
+   * Unpacks a stranger's file, whose header the caller has checked, in the sandbox.
    *
    * @param raw existing file of exactly {@code size}, all zeros
    */
-  public void unpack(Path qcow2, Path raw, ByteSize size, Duration limit) {
+  public void unpack(
+      Path container, CachedImage.Format format, Path raw, ByteSize size, Duration limit) {
     List<String> program =
         List.of(
             PROGRAM,
@@ -117,7 +120,7 @@ public final class QemuImg {
             "--target-is-zero",
             "-W",
             "-f",
-            "qcow2",
+            word(format),
             "-O",
             "raw",
             "/dev/fd/0",
@@ -125,12 +128,12 @@ public final class QemuImg {
     List<String> confined = sandbox.confined(program, limit, size);
     Program.Ended ended =
         lending(
-            List.of(qcow2, raw),
+            List.of(container, raw),
             () ->
                 new Program(
                         confined,
                         limit,
-                        new Program.Input.Opened(qcow2),
+                        new Program.Input.Opened(container),
                         new Program.Output.Opened(raw))
                     .run());
     if (ended.status() != 0) {
@@ -140,6 +143,10 @@ public final class QemuImg {
           "qemu-img could not read the image: " + firstLine(ended.complaint()),
           null);
     }
+  }
+
+  private static String word(CachedImage.Format format) {
+    return format.name().toLowerCase(Locale.ROOT);
   }
 
   private Program.Ended lending(List<Path> files, java.util.function.Supplier<Program.Ended> run) {

@@ -131,8 +131,8 @@ class ImageImportTest {
 
   @Test
   void formatsAndArchivesThatAreNotTakenAreNamed() {
-    assertFault(Kind.REJECTED, "UnsupportedFormat", server.serve("/vmdk", sector("KDMV")));
-    assertFault(Kind.REJECTED, "UnsupportedFormat", server.serve("/vhdx", sector("vhdxfile")));
+    assertFault(Kind.REJECTED, "UnsupportedFormat", server.serve("/vhd", sector("conectix")));
+    assertFault(Kind.REJECTED, "UnsupportedFormat", server.serve("/esx", sector("COWD")));
     assertFault(
         Kind.REJECTED,
         "UnsupportedFormat",
