@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -22,6 +23,9 @@ import java.util.TreeMap;
  * @param files by name: letters, digits, dashes, and at most one dot; few enough for one sector
  */
 record SeedImage(String label, Map<String, Content> files) {
+
+  private static final Set<String> YAML_WORDS =
+      Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null");
 
   private static final int SECTOR = 2048;
   private static final int ROOT = 23;
@@ -36,9 +40,16 @@ record SeedImage(String label, Map<String, Content> files) {
 
   /** The NoCloud source of cloud-init. */
   static SeedImage cloudInit(String instanceId, String hostName, Content userData) {
-    String metaData = "instance-id: %s\nlocal-hostname: %s\n".formatted(instanceId, hostName);
+    String metaData =
+        "instance-id: %s\nlocal-hostname: %s\n".formatted(instanceId, scalar(hostName));
     return new SeedImage(
         "CIDATA", Map.of("meta-data", Content.of(metaData), "user-data", userData));
+  }
+
+  /** A name as YAML's text: 123, no and null would be a number, a truth value and nothing. */
+  private static String scalar(String name) {
+    boolean plain = name.matches("[a-z].*") && !YAML_WORDS.contains(name);
+    return plain ? name : '"' + name + '"';
   }
 
   /** What Windows Setup looks for on every CD-ROM. */

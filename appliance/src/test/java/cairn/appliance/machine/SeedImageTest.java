@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,33 @@ class SeedImageTest {
     assertTrue(found.contains("TYPE=iso9660\n"), found);
     assertTrue(found.contains("LABEL=CIDATA\n"), found);
     assertTrue(found.contains("Joliet") || found.contains("VERSION="), found);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"123", "1e3", "2026-11-30", "0x1f", "no", "on", "y", "null", "true"})
+  void aHostNameIsTextWhateverYamlWouldTakeItFor(String name) throws Exception {
+    Path image = write(SeedImage.cloudInit("0123", name, Content.of("#cloud-config\n")));
+
+    run("xorriso", "-osirrox", "on", "-indev", image + "", "-extract", "/", folder + "/out");
+
+    assertEquals(
+        "instance-id: 0123\nlocal-hostname: \"" + name + "\"\n",
+        Files.readString(folder.resolve("out/meta-data")));
+  }
+
+  /** NUL, quotes of every language around, and bytes that are no text. */
+  @Test
+  void everyByteOfTheUserDataStays() throws Exception {
+    byte[] all = new byte[3 * 256];
+    for (int at = 0; at < all.length; at++) {
+      all[at] = (byte) (at * 7);
+    }
+    Content userData = Content.ofBase64(Base64.getEncoder().encodeToString(all));
+    Path image = write(SeedImage.cloudInit("0123", "hello", userData));
+
+    run("xorriso", "-osirrox", "on", "-indev", image + "", "-extract", "/", folder + "/out");
+
+    assertArrayEquals(all, Files.readAllBytes(folder.resolve("out/user-data")));
   }
 
   @Test

@@ -22,6 +22,12 @@ import java.util.Optional;
  */
 final class ReservationFiles {
 
+  /**
+   * Ends every name: without it dnsmasq takes one that is a number, "5m" or "infinite" for a lease
+   * time, and gives the machine that is called "ignore" no address.
+   */
+  private static final String ROOT = ".";
+
   private final Path directory;
   private final String leaseTime;
 
@@ -53,8 +59,9 @@ final class ReservationFiles {
   void put(Reservation reservation) {
     Path file = file(reservation.mac());
     String line =
-        "%s,%s,%s,%s\n"
-            .formatted(reservation.mac(), reservation.address(), reservation.name(), leaseTime);
+        "%s,%s,%s%s,%s\n"
+            .formatted(
+                reservation.mac(), reservation.address(), reservation.name(), ROOT, leaseTime);
     try {
       if (Files.exists(file) && Files.readString(file).equals(line)) {
         return;
@@ -104,7 +111,10 @@ final class ReservationFiles {
       String[] words = Files.readString(file).strip().split(",", -1);
       return words.length == 4
           ? Optional.of(
-              new Reservation(new MacAddress(words[0]), Ipv4Address.parse(words[1]), words[2]))
+              new Reservation(
+                  new MacAddress(words[0]),
+                  Ipv4Address.parse(words[1]),
+                  words[2].replace(ROOT, "")))
           : Optional.empty();
     } catch (NoSuchFileException | IllegalArgumentException e) {
       return Optional.empty();

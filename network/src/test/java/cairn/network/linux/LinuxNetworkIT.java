@@ -34,6 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a host lives through with a network of ours, and what is left of it. */
 class LinuxNetworkIT {
@@ -418,6 +420,20 @@ class LinuxNetworkIT {
     Output answer = machine.inside("busybox", "nslookup", "one", "10.66.10.1");
 
     assertTrue(answer.out().contains("10.66.10.11"), answer.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ignore", "infinite", "123", "5m"})
+  void wordsThatMeanSomethingToTheDhcpServerAreNamesAsAnyOther(String name) throws Exception {
+    LinuxNetwork network = ensured();
+    network.reserve(new Reservation(MAC, Ipv4Address.parse("10.66.10.11"), name));
+    Guest machine = guest(network, port(network, 1));
+
+    assertEquals(Optional.of(Ipv4Address.parse("10.66.10.11")), machine.ask());
+
+    Output answer = machine.inside("busybox", "nslookup", name, "10.66.10.1");
+    assertTrue(answer.out().contains("10.66.10.11"), answer.toString());
+    assertEquals(name, network.reservations().getFirst().name());
   }
 
   @Test
