@@ -18,8 +18,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** Many small machines of {@link GuestSector} in one namespace, and what can be done to them. */
@@ -66,6 +66,16 @@ final class Fleet {
    * @param more further lines of the spec, or nothing
    */
   void createMachine(int which, String runPolicy, String more) {
+    createMachine(which, runPolicy, more, "[{kind: VirtualDisk, name: disk-%d}]".formatted(which));
+  }
+
+  /**
+   * @param more further lines of the spec, or nothing
+   * @param devices its blockDeviceRefs
+   */
+  void createMachine(int which, String runPolicy, String more, String devices) {
+    String ofClass = more.contains("ClassName:") ? "" : "virtualMachineClassName: generic";
+    String grace = more.contains("terminationGrace") ? "" : "terminationGracePeriodSeconds: 5";
     create(
         """
         apiVersion: virtualization.deckhouse.io/v1alpha2
@@ -73,29 +83,51 @@ final class Fleet {
         metadata: {name: machine-%d, namespace: fleet}
         spec:
           runPolicy: %s
-          virtualMachineClassName: generic
-          terminationGracePeriodSeconds: 5
+          %s
+          %s
           cpu: {cores: 1, coreFraction: 5%%}
           memory: {size: 32Mi}
-          blockDeviceRefs: [{kind: VirtualDisk, name: disk-%d}]
+          blockDeviceRefs: %s
           %s
         """
-            .formatted(which, runPolicy, which, more));
+            .formatted(which, runPolicy, ofClass, grace, devices, more));
   }
 
-  void operate(int which, String type, boolean force) {
-    create(
-        """
-        apiVersion: virtualization.deckhouse.io/v1alpha2
-        kind: VirtualMachineOperation
-        metadata: {generateName: machine-%d-, namespace: fleet}
-        spec: {type: %s, virtualMachineName: machine-%d%s}
-        """
-            .formatted(which, type, which, force ? ", force: true" : ""));
+  /**
+   * @return name of the operation
+   */
+  String operate(int which, String type, boolean force) {
+    return create(
+            """
+            apiVersion: virtualization.deckhouse.io/v1alpha2
+            kind: VirtualMachineOperation
+            metadata: {generateName: machine-%d-, namespace: fleet}
+            spec: {type: %s, virtualMachineName: machine-%d%s}
+            """
+                .formatted(which, type, which, force ? ", force: true" : ""))
+        .getMetadata()
+        .getName();
+  }
+
+  GenericKubernetesResource operation(String name) {
+    return Objects.requireNonNull(
+        client
+            .genericKubernetesResources(Books.API, "VirtualMachineOperation")
+            .inNamespace(NAMESPACE)
+            .withName(name)
+            .get());
   }
 
   void patchMachine(int which, String spec) {
     machine(which).patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{%s}}".formatted(spec));
+  }
+
+  void annotate(int which, Map<String, String> annotations) {
+    machine(which)
+        .edit(now -> {
+          now.getMetadata().setAnnotations(annotations);
+          return now;
+        });
   }
 
   void deleteMachine(int which) {
@@ -170,12 +202,9 @@ final class Fleet {
     }
   }
 
-  private void create(String manifest) {
-    List<HasMetadata> things =
-        new ArrayList<>(client.load(new ByteArrayInputStream(manifest.getBytes(UTF_8))).items());
-    for (HasMetadata thing : things) {
-      client.resource(thing).create();
-    }
+  /** Returns the last of what was created. */
+  HasMetadata create(String manifest) {
+    return client.load(new ByteArrayInputStream(manifest.getBytes(UTF_8))).create().getLast();
   }
 
   /** Runs what may be refused: the object is there already, is gone, or has work under way. */
