@@ -26,6 +26,46 @@ public sealed interface ImageSource {
     }
   }
 
+  /**
+   * The disk in a container image: the first file under {@code disk/} in any of its layers.
+   *
+   * @param image as people write it: {@code registry.example.org/disks/debian:13}
+   * @param caBundle PEM certificates to trust instead of the system's
+   * @param login for a registry that asks for one
+   */
+  record Container(String image, Optional<String> caBundle, Optional<Login> login)
+      implements ImageSource {
+
+    public Container {
+      requireNonNull(image, "image is null");
+      requireNonNull(caBundle, "caBundle is null");
+      requireNonNull(login, "login is null");
+    }
+  }
+
+  /** Name and password at a registry. */
+  record Login(String user, String password) {
+
+    public Login {
+      requireNonNull(user, "user is null");
+      requireNonNull(password, "password is null");
+    }
+
+    /** Without the password, as it may end up in a log. */
+    @Override
+    public String toString() {
+      return "login of " + user;
+    }
+  }
+
+  /** The content of one of our disks, which nobody may write to meanwhile. */
+  record Disk(DiskLocation disk) implements ImageSource {
+
+    public Disk {
+      requireNonNull(disk, "disk is null");
+    }
+  }
+
   /** Digests a user may give for a download. */
   enum ChecksumAlgorithm {
     MD5,

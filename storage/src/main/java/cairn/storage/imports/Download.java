@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A file's bytes over as many connections as it takes. Where a connection breaks, the file is asked
@@ -46,7 +47,20 @@ final class Download extends InputStream {
 
   /** Opens the file; the caller closes it. */
   static Download of(WebFetch fetch, WebRequest request) {
+    return of(fetch, request, answer -> {});
+  }
+
+  /**
+   * @param requirement throws what another answer than the file means here
+   */
+  static Download of(WebFetch fetch, WebRequest request, Consumer<WebAnswer> requirement) {
     WebAnswer answer = fetch.ask(request);
+    try {
+      requirement.accept(answer);
+    } catch (StorageFault fault) {
+      answer.close();
+      throw fault;
+    }
     return new Download(fetch, request, answer.requireFile(WebSource.shown(request.url())));
   }
 

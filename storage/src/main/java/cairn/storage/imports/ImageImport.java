@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import cairn.storage.ByteSize;
 import cairn.storage.CachedImage;
+import cairn.storage.CachedImage.Format;
 import cairn.storage.ContentId;
+import cairn.storage.DiskLocation;
 import cairn.storage.ImageSource;
 import cairn.storage.ImportProgress;
 import cairn.storage.StorageFault;
@@ -57,6 +59,8 @@ public final class ImageImport {
     try {
       return switch (source) {
         case ImageSource.Http http -> fetch(http, raw, progress);
+        case ImageSource.Container container -> pull(container, raw, progress);
+        case ImageSource.Disk disk -> copy(disk.disk(), raw, progress);
       };
     } catch (InterruptedIOException interrupted) {
       throw Refused.forNow("Interrupted", "The import was interrupted.", interrupted);
@@ -72,23 +76,29 @@ public final class ImageImport {
     Reception reception = new Reception(raw, limits.virtualSize(), shown);
     WebFetch web = new WebFetch(policy, limits, deadline);
     try (Download download = Download.of(web, WebRequest.of(source))) {
-      Pipe pipe = new Pipe();
-      Stage<Reception.Received> receiving =
-          Stage.start("import-receive", pipe, () -> reception.receive(pipe.stream()));
-      try {
-        ByteSize transferred =
-            new Transfer(download, limits, progress, shown).into(pipe, source.checksums());
-        return finished(receiving.result(), transferred, raw, deadline, shown);
-      } catch (IOException | RuntimeException failure) {
-        pipe.fail(Pipe.origin(failure));
-        receiving.settle();
-        // A broken pipe only says that a later stage failed; its result says why.
-        if (failure instanceof Pipe.Broken) {
-          receiving.result();
-        }
-        throw failure;
-      }
+      Streaming.Result<Reception.Received> result =
+          new Streaming(new Transfer(download, limits, progress, shown), source.checksums())
+              .into(reception::receive);
+      return finished(result.value(), result.transferred(), raw, deadline, shown);
     }
+  }
+
+  private Imported pull(ImageSource.Container source, Path raw, ImportProgress progress)
+      throws IOException {
+    Deadline deadline = Deadline.in(limits.total());
+    RegistryReference reference = RegistryReference.parse(source.image());
+    WebFetch web = new WebFetch(policy, limits, deadline);
+    Registry registry = new Registry(web, reference, source.caBundle(), source.login());
+    String shown = reference.toString();
+    Reception reception = new Reception(raw, limits.virtualSize(), shown);
+    Streaming.Result<Reception.Received> result =
+        new ContainerPull(registry, limits, progress, shown).into(reception);
+    return finished(result.value(), result.transferred(), raw, deadline, shown);
+  }
+
+  private Imported copy(DiskLocation disk, Path raw, ImportProgress progress) throws IOException {
+    SparseFile.Written written = new DiskCopy(qemuImg, limits.total(), progress).copy(disk, raw);
+    return new Imported(written.content(), written.size(), written.size(), Format.RAW);
   }
 
   private Imported finished(

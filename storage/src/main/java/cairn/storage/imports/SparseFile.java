@@ -49,6 +49,14 @@ final class SparseFile {
     return new Written(identity(digest), new ByteSize(position));
   }
 
+  /** A new file of nothing but a hole. */
+  static void makeZeros(Path file, ByteSize size) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      setLength(channel, size.bytes());
+    }
+  }
+
   /** The identity of a finished file, holes included. */
   static ContentId identityOf(Path file) throws IOException {
     MessageDigest digest = Checksums.sha256();

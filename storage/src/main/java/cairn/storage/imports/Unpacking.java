@@ -33,7 +33,7 @@ record Unpacking(
           "CorruptImage",
           "The " + format + " image from " + shown + " is damaged or truncated (qemu-img check).");
     }
-    makeZeros(raw, size);
+    SparseFile.makeZeros(raw, size);
     qemuImg.unpack(container, format, raw, size, deadline.left());
     Files.delete(container);
     try (FileChannel channel = FileChannel.open(raw, StandardOpenOption.WRITE)) {
@@ -60,12 +60,5 @@ record Unpacking(
       count = channel.read(beginning);
     }
     return new Qcow2Header(beginning.flip(), channel.size(), largest, shown);
-  }
-
-  private static void makeZeros(Path raw, ByteSize size) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(raw, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      channel.write(ByteBuffer.allocate(1), size.bytes() - 1);
-    }
   }
 }

@@ -36,6 +36,11 @@ record WebRequest(
     return new WebRequest(url, caBundle, more, pointedFrom);
   }
 
+  /** Named by the server at that address, not by the user. */
+  WebRequest from(InetAddress server) {
+    return new WebRequest(url, caBundle, headers, Optional.of(server));
+  }
+
   WebRequest authorized(Optional<String> authorization) {
     return authorization.map(value -> with(AUTHORIZATION, value)).orElse(this);
   }

@@ -63,7 +63,8 @@ public final class QemuImg {
             rawBase.toAbsolutePath().toString(),
             layer.toAbsolutePath().toString(),
             Long.toString(size.bytes())),
-        "LayerNotMade");
+        "LayerNotMade",
+        SHORT);
   }
 
   /** Makes a layer longer. Refused while a machine has it open. */
@@ -77,7 +78,8 @@ public final class QemuImg {
             "qcow2",
             layer.toAbsolutePath().toString(),
             Long.toString(size.bytes())),
-        "LayerNotGrown");
+        "LayerNotGrown",
+        SHORT);
   }
 
   /**
@@ -145,6 +147,30 @@ public final class QemuImg {
     }
   }
 
+  /**
+   * Copies what a guest sees of one of our layers.
+   *
+   * @param raw existing file of the layer's size, all zeros
+   */
+  public void flatten(Path layer, Path raw, Duration limit) {
+    require(
+        List.of(
+            PROGRAM,
+            "convert",
+            "-q",
+            "-n",
+            "--target-is-zero",
+            "-W",
+            "-f",
+            "qcow2",
+            "-O",
+            "raw",
+            layer.toAbsolutePath().toString(),
+            raw.toAbsolutePath().toString()),
+        "LayerNotCopied",
+        limit);
+  }
+
   private static String word(CachedImage.Format format) {
     return format.name().toLowerCase(Locale.ROOT);
   }
@@ -167,8 +193,8 @@ public final class QemuImg {
     }
   }
 
-  private static void require(List<String> arguments, String reason) {
-    Program.Ended ended = Program.capturing(arguments, SHORT).run();
+  private static void require(List<String> arguments, String reason, Duration limit) {
+    Program.Ended ended = Program.capturing(arguments, limit).run();
     if (ended.status() != 0) {
       throw new StorageFault(
           Kind.TRANSIENT,

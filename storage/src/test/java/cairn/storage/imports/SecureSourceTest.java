@@ -14,14 +14,8 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,23 +29,12 @@ class SecureSourceTest {
   private String certificate = "";
 
   @BeforeEach
-  void start() throws IOException, GeneralSecurityException, InterruptedException {
-    Path file = folder.resolve("keys.p12");
-    char[] word = "password".toCharArray();
-    makeKey(file);
-    KeyStore keys = KeyStore.getInstance(file.toFile(), word);
-    KeyManagerFactory managers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, word);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    certificate =
-        "-----BEGIN CERTIFICATE-----\n"
-            + Base64.getMimeEncoder().encodeToString(keys.getCertificate("server").getEncoded())
-            + "\n-----END CERTIFICATE-----\n";
+  void start() throws IOException {
+    ServerKey key = ServerKey.make(folder);
+    certificate = key.certificate();
     HttpsServer started =
         HttpsServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
-    started.setHttpsConfigurator(new HttpsConfigurator(context));
+    started.setHttpsConfigurator(new HttpsConfigurator(key.context()));
     started.createContext(
         "/image",
         exchange -> {
@@ -105,33 +88,5 @@ class SecureSourceTest {
     Path work = Files.createTempDirectory(folder, "import");
     return new ImageImport(ImportLimits.usual(), new AddressPolicy(true), QemuImg.onThisHost())
         .bring(new ImageSource.Http(url, bundle, Map.of()), work.resolve("disk.raw"), (_, _) -> {});
-  }
-
-  private static void makeKey(Path file) throws IOException, InterruptedException {
-    Process keytool =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                    "-genkeypair",
-                    "-alias",
-                    "server",
-                    "-keyalg",
-                    "EC",
-                    "-dname",
-                    "CN=image",
-                    "-ext",
-                    "SAN=ip:127.0.0.1",
-                    "-validity",
-                    "3650",
-                    "-storetype",
-                    "PKCS12",
-                    "-storepass",
-                    "password",
-                    "-keystore",
-                    file.toString()))
-            .redirectErrorStream(true)
-            .start();
-    keytool.getInputStream().readAllBytes();
-    assertEquals(0, keytool.waitFor(), "keytool");
   }
 }
