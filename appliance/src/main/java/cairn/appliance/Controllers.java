@@ -141,7 +141,8 @@ public final class Controllers implements AutoCloseable {
     this.imports = new Imports(host.cache(), uptime);
     EventRecorder events = objects.events();
     ImageCleaning cleaning = new ImageCleaning(resources, host.cache(), imports);
-    ImageTools images = new ImageTools(resources, host.cache(), imports, cleaning, events, clock);
+    ImageTools images =
+        new ImageTools(resources, host.cache(), host.pool(), imports, cleaning, events, clock);
     HostRoom room = new HostRoom(host.node().budget(), this::labelsOfNamespace, this::wake);
     this.machines =
         new MachineReconciler(

@@ -60,14 +60,14 @@ public final class DiskAdmission implements Admission {
       return;
     }
     String kind = source.path("objectRef").path("kind").asString("");
-    if (source.has("http")) {
-      errors.addAll(DataSource.errors(source.path("http"), "spec.dataSource.http"));
+    if (source.has("http") || source.has("containerImage")) {
+      errors.addAll(DataSource.errors(source, "spec.dataSource"));
     } else if (!source.has("objectRef")) {
       errors.add(
           new FieldError(
               "spec.dataSource.type",
               Cause.NOT_SUPPORTED,
-              "\"%s\": this version makes disks blank, from HTTP, and from an ObjectRef"
+              "\"%s\": this version makes disks blank, from HTTP, ContainerImage, and ObjectRef"
                   .formatted(source.path("type").asString(""))));
     } else if (!kind.equals("VirtualImage") && !kind.equals("ClusterVirtualImage")) {
       errors.add(

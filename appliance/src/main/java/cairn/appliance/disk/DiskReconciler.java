@@ -18,8 +18,10 @@ import cairn.appliance.controller.Reconciler;
 import cairn.appliance.disk.DiskReport.Standing;
 import cairn.appliance.events.EventRecorder;
 import cairn.appliance.image.ImageCleaning;
+import cairn.appliance.image.ImageOrigin;
 import cairn.appliance.image.ImageRecord;
 import cairn.appliance.image.Imports;
+import cairn.appliance.image.RemoteSource;
 import cairn.appliance.resource.Resource;
 import cairn.appliance.resource.ResourceReader;
 import cairn.appliance.resource.Resources;
@@ -32,6 +34,7 @@ import cairn.storage.ContentId;
 import cairn.storage.DiskId;
 import cairn.storage.DiskLocation;
 import cairn.storage.DiskPool;
+import cairn.storage.ImageSource;
 import cairn.storage.StorageFault;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -42,6 +45,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Makes disks in the pool, lets them grow, and removes them. */
@@ -58,7 +62,10 @@ public final class DiskReconciler implements Reconciler {
                   "the machines that name it",
                   (machine, _) -> NamingMachines.devices(machine, ResourceNames.DISKS)),
               new Waker(ResourceNames.IMAGES, "its image", DiskReconciler::madeFrom),
-              new Waker(ResourceNames.CLUSTER_IMAGES, "its image", DiskReconciler::madeFrom)),
+              new Waker(ResourceNames.CLUSTER_IMAGES, "its image", DiskReconciler::madeFrom),
+              new Waker(ResourceNames.IMAGES, "an image made of it", DiskReconciler::read),
+              new Waker(ResourceNames.CLUSTER_IMAGES, "an image made of it", DiskReconciler::read),
+              new Waker(ResourceNames.SECRETS, "its pull secret", DiskReconciler::loggingIn)),
           Set.of(
               new Write(ResourceNames.DISKS, Aspect.STATUS),
               new Write(ResourceNames.DISKS, Aspect.METADATA),
@@ -265,7 +272,7 @@ public final class DiskReconciler implements Reconciler {
         yield new Outcome.Failed(new Fault.Exhausted(fault.reason(), message, Optional.of(fault)));
       }
       case MISSING, TRANSIENT, BROKEN -> {
-        report(disk, new Standing.Retrying(message));
+        report(disk, new Standing.Retrying("ProvisioningFailed", message));
         yield new Outcome.Failed(new Fault.Transient(fault.reason(), message, Optional.of(fault)));
       }
     };
@@ -275,7 +282,7 @@ public final class DiskReconciler implements Reconciler {
     return switch (DiskSource.read(disk.document())) {
       case DiskSource.Blank _ -> new Origin.None();
       case DiskSource.FromImage from -> fromImage(disk, from.image());
-      case DiskSource.FromWeb web -> fromWeb(disk, web);
+      case DiskSource.FromElsewhere _ -> fromElsewhere(disk);
     };
   }
 
@@ -306,9 +313,18 @@ public final class DiskReconciler implements Reconciler {
         new Outcome.WaitingFor(message));
   }
 
-  private Origin fromWeb(Resource disk, DiskSource.FromWeb web) {
-    Imports.State state =
-        tools.imports().state(disk.uid(), web.source(), () -> wake.accept(disk.key()));
+  private Origin fromElsewhere(Resource disk) {
+    return switch (RemoteSource.read(disk, tools.resources())) {
+      case RemoteSource.Known(ImageSource source) -> fetched(disk, source);
+      case RemoteSource.NotYet(String reason, String message) -> {
+        tools.imports().forget(disk.uid());
+        yield waiting(reason, "DatasourceIsNotReady", message);
+      }
+    };
+  }
+
+  private Origin fetched(Resource disk, ImageSource source) {
+    Imports.State state = tools.imports().state(disk.uid(), source, () -> wake.accept(disk.key()));
     return switch (state) {
       case Imports.State.Running at ->
           new Origin.NotYet(
@@ -316,7 +332,7 @@ public final class DiskReconciler implements Reconciler {
               new Outcome.LookAgain(PROGRESS_EVERY));
       case Imports.State.Waiting waiting ->
           new Origin.NotYet(
-              new Standing.Retrying(waiting.message()),
+              new Standing.Retrying(waiting.readyReason(), waiting.message()),
               new Outcome.LookAgain(waiting.left().isNegative() ? Duration.ZERO : waiting.left()));
       case Imports.State.Failed failed ->
           new Origin.NotYet(
@@ -375,7 +391,7 @@ public final class DiskReconciler implements Reconciler {
             disk,
             tools.pool().name(),
             standing,
-            new DiskReport.Users(Claims.of(disk), naming),
+            new DiskReport.Users(Claims.of(disk), naming, readers(disk)),
             tools.clock().instant());
     tools
         .resources()
@@ -385,6 +401,34 @@ public final class DiskReconciler implements Reconciler {
               object.document().set("status", status);
               return object;
             });
+  }
+
+  /** Images that are being made of the disk now. */
+  private List<String> readers(Resource disk) {
+    return Stream.of(ResourceNames.IMAGES, ResourceNames.CLUSTER_IMAGES)
+        .flatMap(images -> ImageOrigin.madeOf(disk, images, tools.resources()).stream())
+        .filter(image ->
+            image.document().path("status").path("phase").asString("").equals("Provisioning"))
+        .map(Resource::name)
+        .toList();
+  }
+
+  private static List<Key> read(Resource image, ResourceReader others) {
+    return ImageOrigin.of(image)
+        .map(ImageOrigin::key)
+        .filter(key -> key.resource().equals(ResourceNames.DISKS))
+        .stream()
+        .toList();
+  }
+
+  private static List<Key> loggingIn(Resource secret, ResourceReader others) {
+    return others
+        .mentioning(secret.name(), new Selection(ResourceNames.DISKS, secret.namespace(), ""))
+        .stream()
+        .filter(
+            disk -> RemoteSource.secret(disk).filter(key -> key.equals(secret.key())).isPresent())
+        .map(Resource::key)
+        .toList();
   }
 
   private static List<Key> madeFrom(Resource image, ResourceReader others) {

@@ -37,7 +37,7 @@ final class DiskReport {
     record Provisioning(long transferred, OptionalLong expected, Duration lasted)
         implements Standing {}
 
-    record Retrying(String message) implements Standing {}
+    record Retrying(String reason, String message) implements Standing {}
 
     record Ready(ByteSize capacity) implements Standing {}
 
@@ -56,11 +56,13 @@ final class DiskReport {
    *
    * @param holders machines that hold it now
    * @param naming names of all machines that name it
+   * @param readers names of images that are being made of it
    */
-  record Users(List<Claim> holders, List<String> naming) {
+  record Users(List<Claim> holders, List<String> naming, List<String> readers) {
     Users {
       holders = List.copyOf(holders);
       naming = List.copyOf(naming);
+      readers = List.copyOf(readers);
     }
   }
 
@@ -112,7 +114,7 @@ final class DiskReport {
       case Standing.Retrying retrying -> {
         status.put("phase", "Provisioning");
         source(conditions);
-        conditions.set("Ready", Status.FALSE, "ProvisioningFailed", retrying.message());
+        conditions.set("Ready", Status.FALSE, retrying.reason(), retrying.message());
       }
       case Standing.Ready ready -> ready(status, conditions, ready.capacity());
       case Standing.ResizeBlocked blocked -> {
@@ -159,8 +161,14 @@ final class DiskReport {
         attached.addObject().put("name", machine).put("mounted", true);
       }
     }
-    if (holding.isEmpty()) {
+    if (holding.isEmpty() && users.readers().isEmpty()) {
       conditions.set("InUse", Status.FALSE, "NotInUse", "");
+    } else if (holding.isEmpty()) {
+      conditions.set(
+          "InUse",
+          Status.TRUE,
+          "UsedForImageCreation",
+          "Read for image " + String.join(", ", users.readers()) + ".");
     } else {
       conditions.set(
           "InUse",

@@ -3,8 +3,6 @@ package cairn.appliance.disk;
 import static java.util.Objects.requireNonNull;
 
 import cairn.appliance.blockdevice.BlockDeviceRef;
-import cairn.appliance.image.DataSource;
-import cairn.storage.ImageSource;
 import tools.jackson.databind.JsonNode;
 
 /** What a disk begins with. */
@@ -18,11 +16,8 @@ sealed interface DiskSource {
     }
   }
 
-  record FromWeb(ImageSource.Http source) implements DiskSource {
-    public FromWeb {
-      requireNonNull(source, "source is null");
-    }
-  }
+  /** A web server or a registry. */
+  record FromElsewhere() implements DiskSource {}
 
   /** Reads a disk's document; admission let nothing else in. */
   static DiskSource read(JsonNode disk) {
@@ -36,6 +31,6 @@ sealed interface DiskSource {
               source.path("objectRef").path("kind").asString(""),
               source.path("objectRef").path("name").asString("")));
     }
-    return new FromWeb(DataSource.http(source.path("http")));
+    return new FromElsewhere();
   }
 }

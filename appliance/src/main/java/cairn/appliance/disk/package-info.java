@@ -1,5 +1,5 @@
 /**
- * Disks of machines: blank, from an image of ours, or from the web. {@link
+ * Disks of machines: blank, from an image of ours, or from elsewhere. {@link
  * cairn.appliance.disk.DiskPlan} decides, purely; {@link cairn.appliance.disk.DiskReconciler}
  * carries out. A machine shows up here only as a claim.
  */

@@ -4,6 +4,9 @@ import cairn.appliance.api.FieldError;
 import cairn.appliance.api.FieldError.Cause;
 import cairn.storage.ImageSource;
 import cairn.storage.ImageSource.ChecksumAlgorithm;
+import cairn.storage.ImageSource.Login;
+import cairn.storage.StorageFault;
+import cairn.storage.imports.RegistryReference;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Reads the {@code http} block of a data source, of images and of disks alike. */
+/** Reads a data source that names another host, of images and of disks alike. */
 public final class DataSource {
 
   private DataSource() {}
@@ -23,15 +26,21 @@ public final class DataSource {
   /**
    * Everything that keeps the source from being fetched.
    *
-   * @param path of the {@code http} block in the document
+   * @param dataSource with an {@code http} or a {@code containerImage} block
+   * @param path of the data source in the document
    */
-  public static List<FieldError> errors(JsonNode http, String path) {
+  public static List<FieldError> errors(JsonNode dataSource, String path) {
+    String block = dataSource.has("http") ? "http" : "containerImage";
+    JsonNode source = dataSource.path(block);
     List<FieldError> errors = new ArrayList<>();
-    url(http, path).ifPresent(errors::add);
-    if (http.has("caBundle") && caBundle(http).isEmpty()) {
+    (block.equals("http") ? url(source, path + ".http") : image(source, path + ".containerImage"))
+        .ifPresent(errors::add);
+    if (source.has("caBundle") && caBundle(source).isEmpty()) {
       errors.add(
           new FieldError(
-              path + ".caBundle", Cause.INVALID, "expected PEM certificates encoded as base64"));
+              path + "." + block + ".caBundle",
+              Cause.INVALID,
+              "expected PEM certificates encoded as base64"));
     }
     return errors;
   }
@@ -48,6 +57,22 @@ public final class DataSource {
     }
     return new ImageSource.Http(
         URI.create(http.path("url").asString("")), caBundle(http), checksums);
+  }
+
+  /** The same for a registry. */
+  static ImageSource.Container container(JsonNode container, Optional<Login> login) {
+    return new ImageSource.Container(
+        container.path("image").asString(""), caBundle(container), login);
+  }
+
+  private static Optional<FieldError> image(JsonNode container, String path) {
+    try {
+      RegistryReference.parse(container.path("image").asString(""));
+      return Optional.empty();
+    } catch (StorageFault malformed) {
+      return Optional.of(
+          new FieldError(path + ".image", Cause.INVALID, malformed.getMessage() + ""));
+    }
   }
 
   private static Optional<FieldError> url(JsonNode http, String path) {

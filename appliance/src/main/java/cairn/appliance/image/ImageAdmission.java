@@ -5,6 +5,7 @@ import cairn.appliance.api.FieldError.Cause;
 import cairn.appliance.resource.Admission;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -33,17 +34,7 @@ public final class ImageAdmission implements Admission {
               Cause.NOT_SUPPORTED,
               "\"" + storage + "\": this version keeps images as ContainerRegistry only"));
     }
-    String type = spec.path("dataSource").path("type").asString("");
-    if (type.equals("HTTP")) {
-      errors.addAll(
-          DataSource.errors(spec.path("dataSource").path("http"), "spec.dataSource.http"));
-    } else {
-      errors.add(
-          new FieldError(
-              "spec.dataSource.type",
-              Cause.NOT_SUPPORTED,
-              "\"" + type + "\": this version brings images in from HTTP only"));
-    }
+    source(review.now(), errors);
     String phase =
         review.old().map(old -> old.path("status").path("phase").asString("")).orElse("");
     if (FINISHED.contains(phase)) {
@@ -57,5 +48,61 @@ public final class ImageAdmission implements Admission {
       errors.add(new FieldError("spec", Cause.FORBIDDEN, "the image is being deleted"));
     }
     return new Verdict(errors, List.of());
+  }
+
+  private static void source(JsonNode image, List<FieldError> errors) {
+    JsonNode source = image.path("spec").path("dataSource");
+    String namespace = image.path("metadata").path("namespace").asString("");
+    if (source.has("objectRef")) {
+      object(image, namespace, errors);
+    } else if (source.has("http")) {
+      errors.addAll(DataSource.errors(source, "spec.dataSource"));
+    } else if (source.has("containerImage")) {
+      errors.addAll(DataSource.errors(source, "spec.dataSource"));
+      secret(source.path("containerImage").path("imagePullSecret"), namespace, errors);
+    } else {
+      errors.add(
+          new FieldError(
+              "spec.dataSource.type",
+              Cause.NOT_SUPPORTED,
+              "\"%s\": this version brings images in from HTTP, ContainerImage and ObjectRef"
+                  .formatted(source.path("type").asString(""))));
+    }
+  }
+
+  private static void object(JsonNode image, String namespace, List<FieldError> errors) {
+    JsonNode ref = image.path("spec").path("dataSource").path("objectRef");
+    Optional<ImageOrigin> from = ImageOrigin.of(image, namespace);
+    if (from.isEmpty()) {
+      errors.add(
+          new FieldError(
+              "spec.dataSource.objectRef.kind",
+              Cause.NOT_SUPPORTED,
+              "\"%s\": this version makes images from VirtualImage, ClusterVirtualImage and VirtualDisk"
+                  .formatted(ref.path("kind").asString(""))));
+      return;
+    }
+    boolean itself =
+        from.get().kind().equals(image.path("kind").asString(""))
+            && from.get().key().name().equals(image.path("metadata").path("name").asString(""))
+            && from.get().key().namespace().equals(namespace);
+    if (itself) {
+      errors.add(
+          new FieldError(
+              "spec.dataSource.objectRef.name",
+              Cause.INVALID,
+              "\"" + from.get().key().name() + "\" is the image itself; name another one"));
+    }
+  }
+
+  private static void secret(JsonNode secret, String namespace, List<FieldError> errors) {
+    boolean nowhere = namespace.isEmpty() && secret.path("namespace").asString("").isEmpty();
+    if (!secret.path("name").asString("").isEmpty() && nowhere) {
+      errors.add(
+          new FieldError(
+              "spec.dataSource.containerImage.imagePullSecret.namespace",
+              Cause.REQUIRED,
+              "an image for all namespaces says where its Secret is"));
+    }
   }
 }

@@ -29,7 +29,10 @@ final class ImageReport {
         implements Standing {}
 
     /** The source does not answer now; it is asked again. */
-    record Retrying(String message) implements Standing {}
+    record Retrying(String reason, String message) implements Standing {}
+
+    /** What it is made of is not there. */
+    record Waiting(String reason, String message) implements Standing {}
 
     record Ready(CachedImage image) implements Standing {}
 
@@ -54,7 +57,12 @@ final class ImageReport {
       case Standing.Retrying retrying -> {
         status.put("phase", "Provisioning");
         datasourceReady(conditions);
-        conditions.set("Ready", Status.FALSE, "ProvisioningFailed", retrying.message());
+        conditions.set("Ready", Status.FALSE, retrying.reason(), retrying.message());
+      }
+      case Standing.Waiting waiting -> {
+        status.put("phase", "Pending");
+        conditions.set("DatasourceReady", Status.FALSE, waiting.reason(), waiting.message());
+        conditions.set("Ready", Status.FALSE, "DatasourceNotReady", waiting.message());
       }
       case Standing.Ready ready -> ready(scope, image, status, conditions, ready.image());
       case Standing.Failed failed -> {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import cairn.appliance.events.EventRecorder;
 import cairn.appliance.resource.Resources;
+import cairn.storage.DiskPool;
 import cairn.storage.ImageCache;
 import java.time.Clock;
 
@@ -11,6 +12,7 @@ import java.time.Clock;
 public record ImageTools(
     Resources resources,
     ImageCache cache,
+    DiskPool pool,
     Imports imports,
     ImageCleaning cleaning,
     EventRecorder events,
@@ -19,6 +21,7 @@ public record ImageTools(
   public ImageTools {
     requireNonNull(resources, "resources is null");
     requireNonNull(cache, "cache is null");
+    requireNonNull(pool, "pool is null");
     requireNonNull(imports, "imports is null");
     requireNonNull(cleaning, "cleaning is null");
     requireNonNull(events, "events is null");

@@ -12,9 +12,14 @@ import cairn.appliance.controller.Declaration.Waker;
 import cairn.appliance.controller.Declaration.Write;
 import cairn.appliance.controller.Outcome;
 import cairn.appliance.image.ImageReport.Standing;
+import cairn.appliance.image.Origins.Origin;
 import cairn.appliance.resource.Resource;
+import cairn.appliance.resource.ResourceReader;
 import cairn.appliance.store.Key;
+import cairn.appliance.store.ResourceStore.Selection;
 import cairn.storage.CachedImage;
+import cairn.storage.ContentId;
+import cairn.storage.ImageSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -50,12 +55,32 @@ final class ImageWork {
             new Waker(
                 ResourceNames.MACHINES,
                 "the machines that read it",
-                (machine, _) -> NamingMachines.devices(machine, scope.resource()))),
+                (machine, _) -> NamingMachines.devices(machine, scope.resource())),
+            new Waker(ResourceNames.IMAGES, "the image it is made of", madeOf(scope)),
+            new Waker(ResourceNames.CLUSTER_IMAGES, "the image it is made of", madeOf(scope)),
+            new Waker(ResourceNames.DISKS, "the disk it is made of", madeOf(scope)),
+            new Waker(
+                ResourceNames.SECRETS,
+                "its pull secret",
+                (secret, others) -> loggingIn(scope, secret, others))),
         Set.of(
             new Write(scope.resource(), Aspect.STATUS),
             new Write(scope.resource(), Aspect.METADATA),
             new Write(scope.resource(), Aspect.PRIVATE)),
         List.of("imports"));
+  }
+
+  private static Declaration.Mapping madeOf(ImageScope scope) {
+    return (changed, others) ->
+        ImageOrigin.madeOf(changed, scope.resource(), others).stream().map(Resource::key).toList();
+  }
+
+  private static List<Key> loggingIn(ImageScope scope, Resource secret, ResourceReader others) {
+    return others.mentioning(secret.name(), new Selection(scope.resource(), "", "")).stream()
+        .filter(
+            image -> RemoteSource.secret(image).filter(key -> key.equals(secret.key())).isPresent())
+        .map(Resource::key)
+        .toList();
   }
 
   Outcome reconcile(Resource read) {
@@ -78,7 +103,34 @@ final class ImageWork {
       report(image, new Standing.Failed(known.get().message()));
       return Outcome.SETTLED;
     }
-    return bringIn(image, source);
+    return switch (new Origins(tools.resources(), tools.pool()).of(image)) {
+      case Origin.Elsewhere(ImageSource from) -> bringIn(image, source, from);
+      case Origin.Here(ContentId content) -> share(image, content);
+      case Origin.NotYet(String reason, String message) -> {
+        tools.imports().forget(image.uid());
+        report(image, new Standing.Waiting(reason, message));
+        yield new Outcome.WaitingFor(message);
+      }
+    };
+  }
+
+  /** One content has as many names as images want; it stays while one of them does. */
+  private Outcome share(Resource image, ContentId content) {
+    tools.imports().forget(image.uid());
+    return tools
+        .cleaning()
+        .using(
+            content,
+            shared -> {
+              remember(image, record -> ImageRecord.arrived(record, content));
+              return shared;
+            })
+        .map(shared -> {
+          tools.events().normal(image, "DataSourceImportCompleted", "The import is complete.");
+          report(image, new Standing.Ready(shared));
+          return Outcome.SETTLED;
+        })
+        .orElseGet(() -> new Outcome.LookAgain(PROGRESS_EVERY));
   }
 
   Outcome release(Resource read) {
@@ -96,14 +148,8 @@ final class ImageWork {
     tools.cleaning().afterwards();
   }
 
-  private Outcome bringIn(Resource image, String source) {
-    Imports.State state =
-        tools
-            .imports()
-            .state(
-                image.uid(),
-                DataSource.http(source(image).path("http")),
-                () -> wake.accept(image.key()));
+  private Outcome bringIn(Resource image, String source, ImageSource from) {
+    Imports.State state = tools.imports().state(image.uid(), from, () -> wake.accept(image.key()));
     return switch (state) {
       case Imports.State.Running running -> {
         if (!phase(image).equals("Provisioning")) {
@@ -115,7 +161,7 @@ final class ImageWork {
         yield new Outcome.LookAgain(PROGRESS_EVERY);
       }
       case Imports.State.Waiting waiting -> {
-        report(image, new Standing.Retrying(waiting.message()));
+        report(image, new Standing.Retrying(waiting.readyReason(), waiting.message()));
         yield new Outcome.LookAgain(waiting.left().isNegative() ? Duration.ZERO : waiting.left());
       }
       case Imports.State.Failed failed -> {

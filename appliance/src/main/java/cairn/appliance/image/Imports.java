@@ -41,7 +41,13 @@ public final class Imports implements AutoCloseable {
     record Failed(String reason, String message) implements State {}
 
     /** It did not work this time; the next attempt comes by itself. */
-    record Waiting(String message, Duration left) implements State {}
+    record Waiting(String reason, String message, Duration left) implements State {
+
+      /** What the Ready condition says meanwhile. */
+      public String readyReason() {
+        return reason.equals("ImagePullFailed") ? reason : "ProvisioningFailed";
+      }
+    }
   }
 
   private final ImageCache cache;
@@ -74,7 +80,8 @@ public final class Imports implements AutoCloseable {
       transfer = begin(object, source, changed, 0);
     }
     if (transfer.state instanceof State.Waiting waiting) {
-      return new State.Waiting(waiting.message(), transfer.again.minus(clock.uptime()));
+      return new State.Waiting(
+          waiting.reason(), waiting.message(), transfer.again.minus(clock.uptime()));
     }
     return transfer.state;
   }
@@ -136,7 +143,8 @@ public final class Imports implements AutoCloseable {
       case REJECTED -> new State.Failed(fault.reason(), message);
       case MISSING, EXHAUSTED, TRANSIENT, BROKEN -> {
         Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(transfer.attempts - 1, 7));
-        yield new State.Waiting(message, wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT);
+        yield new State.Waiting(
+            fault.reason(), message, wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT);
       }
     };
   }
