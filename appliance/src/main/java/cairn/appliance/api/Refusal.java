@@ -15,12 +15,26 @@ public final class Refusal extends RuntimeException {
   private final Reason reason;
   private final transient Subject subject;
   private final transient List<FieldError> causes;
+  private final int retryAfterSeconds;
 
   public Refusal(Reason reason, String message, Subject subject, List<FieldError> causes) {
+    this(reason, message, subject, causes, 0);
+  }
+
+  /**
+   * @param retryAfterSeconds when asking again may help; 0 if it will not by itself
+   */
+  public Refusal(
+      Reason reason,
+      String message,
+      Subject subject,
+      List<FieldError> causes,
+      int retryAfterSeconds) {
     super(message);
     this.reason = requireNonNull(reason, "reason is null");
     this.subject = requireNonNull(subject, "subject is null");
     this.causes = List.copyOf(causes);
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 
   public Refusal(Reason reason, String message) {
@@ -37,6 +51,11 @@ public final class Refusal extends RuntimeException {
 
   public List<FieldError> causes() {
     return causes;
+  }
+
+  /** When asking again may help, in seconds; 0 if it will not by itself. */
+  public int retryAfterSeconds() {
+    return retryAfterSeconds;
   }
 
   /**

@@ -80,7 +80,7 @@ public record DeleteOptions(
         text(preconditions.path("resourceVersion")),
         propagation(options, query),
         grace(options, query),
-        QueryText.dryRun(dryRun));
+        QueryText.dryRun("DeleteOptions", dryRun));
   }
 
   private static Propagation propagation(ObjectNode options, Map<String, List<String>> query) {

@@ -4,8 +4,8 @@ import cairn.appliance.store.Revision;
 
 /**
  * The rules of {@code resourceVersion}, {@code resourceVersionMatch} and {@code sendInitialEvents}.
- * One node has one truth, so everything is answered from the latest state, and the rules only
- * decide what is refused.
+ * One node has one truth, so all but {@code Exact} is answered from the latest state, and the rules
+ * only decide what is refused.
  */
 final class Freshness {
 
@@ -14,8 +14,8 @@ final class Freshness {
 
   private Freshness() {}
 
-  /** Checks a list; {@code current} is the state it would be answered from. */
-  static void checkList(ListOptions options, Revision current) {
+  /** Checks a list, all but whether the versions it names are known. */
+  static void checkList(ListOptions options) {
     String match = options.resourceVersionMatch();
     boolean versioned = !options.resourceVersion().isEmpty();
     if (options.sendInitialEvents().isPresent()) {
@@ -32,13 +32,9 @@ final class Freshness {
     }
     checkMatch(match, versioned);
     long asked = number(options.resourceVersion());
-    if (match.equals("Exact") && asked == 0) {
+    if (options.exact() && asked == 0) {
       throw Refusals.forbiddenOption(
           MATCH, MATCH + " \"Exact\" is forbidden for resourceVersion \"0\"");
-    }
-    notFromTheFuture(asked, current);
-    if (match.equals("Exact") && asked != current.value()) {
-      throw Refusals.expired("The resourceVersion for the provided list is too old.");
     }
   }
 
@@ -85,8 +81,8 @@ final class Freshness {
         }
       }
       default ->
-          throw QueryText.invalid(
-              MATCH, match, "supported values: \"Exact\", \"NotOlderThan\", \"\"");
+          throw QueryText.unsupported(
+              "ListOptions", MATCH, match, "supported values: \"Exact\", \"NotOlderThan\", \"\"");
     }
   }
 }

@@ -34,6 +34,11 @@ public record ListOptions(
     requireNonNull(sendInitialEvents, "sendInitialEvents is null");
   }
 
+  /** Whether the state is wanted as it was at {@link #resourceVersion}, and no later one. */
+  boolean exact() {
+    return resourceVersionMatch.equals("Exact");
+  }
+
   /**
    * Reads the query of a list.
    *

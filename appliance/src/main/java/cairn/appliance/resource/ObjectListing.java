@@ -26,38 +26,62 @@ final class ObjectListing {
   Page list(Kind kind, String namespace, ListOptions options) {
     Selected selected =
         Selected.of(kind, namespace, options.labelSelector(), options.fieldSelector());
-    Listing listing = store.list(selected.selection());
-    Freshness.checkList(options, listing.revision());
+    Freshness.checkList(options);
     Optional<ContinueToken> from =
         options.continueToken().isEmpty()
             ? Optional.empty()
             : Optional.of(ContinueToken.parse(options.continueToken()));
-    from.ifPresent(token -> token.requireHandedOut(listing.revision()));
-    from.ifPresent(token -> stillRemembered(selected.selection(), token.revision()));
+    Listing listing =
+        from.isPresent()
+            ? continued(from.get(), selected.selection())
+            : listing(selected.selection(), options);
     List<Stored> matching =
         listing.objects().stream()
             .filter(stored -> from.isEmpty() || from.get().before(stored.key()))
             .map(stored -> conversions.shown(kind, stored))
             .filter(selected::matches)
             .toList();
-    Revision revision = from.map(ContinueToken::revision).orElse(listing.revision());
-    return page(matching, revision, options.limit(), selected);
+    return options.limit() <= 0 || matching.size() <= options.limit()
+        ? new Page(listing.revision(), matching, "", OptionalLong.empty())
+        : firstOf(matching, (int) options.limit(), listing.revision(), selected);
   }
 
-  private static Page page(
-      List<Stored> matching, Revision revision, long limit, Selected selected) {
-    if (limit <= 0 || matching.size() <= limit) {
-      return new Page(revision, matching, "", OptionalLong.empty());
-    }
-    List<Stored> shown = matching.subList(0, (int) limit);
-    Stored last = shown.getLast();
+  private static Page firstOf(
+      List<Stored> matching, int limit, Revision revision, Selected selected) {
+    List<Stored> shown = matching.subList(0, limit);
     boolean unselected = selected.labels().everything() && selected.fields().everything();
     return new Page(
         revision,
         shown,
-        new ContinueToken(revision, last.key().namespace(), last.key().name()).text(),
+        new ContinueToken(revision, selected.selection().namespace(), shown.getLast().key()).text(),
         // Kubernetes leaves the number out where selectors would have to be evaluated for it.
         unselected ? OptionalLong.of(matching.size() - limit) : OptionalLong.empty());
+  }
+
+  private Listing listing(Selection selection, ListOptions options) {
+    Listing latest = store.list(selection);
+    long asked = Freshness.number(options.resourceVersion());
+    Freshness.notFromTheFuture(asked, latest.revision());
+    if (!options.exact()) {
+      return latest;
+    }
+    try {
+      return store.list(selection, new Revision(asked));
+    } catch (HistoryExpired expired) {
+      throw Refusals.expired("The resourceVersion for the provided list is too old.");
+    }
+  }
+
+  /** All pages show the state that the first one was taken from. */
+  private Listing continued(ContinueToken token, Selection selection) {
+    token.requireHandedOut(selection, store.revision());
+    try {
+      return store.list(selection, token.revision());
+    } catch (HistoryExpired expired) {
+      throw Refusals.expired(
+          "The provided continue parameter is too old to display a consistent list result. You can"
+              + " start a new list without the continue parameter.");
+    }
   }
 
   ResourceWatch watch(Kind kind, String namespace, WatchOptions options) {
@@ -98,16 +122,6 @@ final class ObjectListing {
           mark);
     } catch (HistoryExpired expired) {
       throw Refusals.expired("too old resource version: " + after + " (" + store.revision() + ")");
-    }
-  }
-
-  private void stillRemembered(Selection selection, Revision revision) {
-    try {
-      store.watch(selection, revision).close();
-    } catch (HistoryExpired expired) {
-      throw Refusals.expired(
-          "The provided continue parameter is too old to display a consistent list result. You can"
-              + " start a new list without the continue parameter.");
     }
   }
 }

@@ -29,10 +29,13 @@ final class QueryText {
     return !text.equals("0") && !text.equals("false");
   }
 
-  static boolean dryRun(List<String> values) {
+  /**
+   * @param options the kind of options that the refusal names
+   */
+  static boolean dryRun(String options, List<String> values) {
     for (String value : values) {
       if (!value.equals("All")) {
-        throw invalid("dryRun", value, "supported values: \"All\"");
+        throw unsupported(options, "dryRun", value, "supported values: \"All\"");
       }
     }
     return !values.isEmpty();
@@ -53,15 +56,12 @@ final class QueryText {
     }
   }
 
-  static Refusal invalid(String field, String value, String remedy) {
+  static Refusal unsupported(String options, String field, String value, String remedy) {
     String message =
         (value.isEmpty() ? "Invalid value: \"\"" : "Unsupported value: \"" + value + "\"")
             + ": "
             + remedy;
-    return new Refusal(
-        Reason.INVALID,
-        field + ": " + message,
-        Refusal.Subject.NONE,
-        List.of(new FieldError(field, FieldError.Cause.NOT_SUPPORTED, message)));
+    return Refusals.invalidOptions(
+        options, List.of(new FieldError(field, FieldError.Cause.NOT_SUPPORTED, message)));
   }
 }

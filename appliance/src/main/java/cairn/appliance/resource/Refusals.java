@@ -16,6 +16,9 @@ final class Refusals {
   /** Letters of a document that are shown in a sentence. */
   private static final int LONGEST_SHOWN = 4096;
 
+  /** What Kubernetes tells those who know more than it does. */
+  private static final int RETRY_SECONDS = 1;
+
   private Refusals() {}
 
   static Refusal notFound(Kind kind, String name) {
@@ -147,16 +150,14 @@ final class Refusals {
         Reason.TIMEOUT,
         message + ": " + asked + ", current: " + current,
         Subject.NONE,
-        List.of(new FieldError("", FieldError.Cause.RESOURCE_VERSION_TOO_LARGE, message)));
+        List.of(new FieldError("", FieldError.Cause.RESOURCE_VERSION_TOO_LARGE, message)),
+        RETRY_SECONDS);
   }
 
   static Refusal forbiddenOption(String field, String why) {
-    String message = "Forbidden: " + why;
-    return new Refusal(
-        Reason.INVALID,
-        "ListOptions.meta.k8s.io \"\" is invalid: " + field + ": " + message,
-        new Subject("meta.k8s.io", "ListOptions", ""),
-        List.of(new FieldError(field, FieldError.Cause.FORBIDDEN, message)));
+    return invalidOptions(
+        "ListOptions",
+        List.of(new FieldError(field, FieldError.Cause.FORBIDDEN, "Forbidden: " + why)));
   }
 
   static Refusal unsupportedMediaType(List<String> accepted) {

@@ -72,8 +72,8 @@ public record WriteOptions(
     }
     return new WriteOptions(
         manager.isEmpty() ? managerOf(userAgent) : manager,
-        QueryText.dryRun(query.getOrDefault("dryRun", List.of())),
-        validation(QueryText.first(query, "fieldValidation")),
+        QueryText.dryRun(form.word, query.getOrDefault("dryRun", List.of())),
+        validation(form, QueryText.first(query, "fieldValidation")),
         QueryText.flag(query, "force") ? Insistence.FORCE : Insistence.YIELD);
   }
 
@@ -143,14 +143,17 @@ public record WriteOptions(
     };
   }
 
-  private static FieldValidation validation(String text) {
+  private static FieldValidation validation(Form form, String text) {
     return switch (text) {
       case "", "Warn" -> FieldValidation.WARN;
       case "Strict" -> FieldValidation.STRICT;
       case "Ignore" -> FieldValidation.IGNORE;
       default ->
-          throw QueryText.invalid(
-              "fieldValidation", text, "supported values: \"Ignore\", \"Strict\", \"Warn\"");
+          throw QueryText.unsupported(
+              form.word,
+              "fieldValidation",
+              text,
+              "supported values: \"Ignore\", \"Strict\", \"Warn\"");
     };
   }
 }

@@ -17,7 +17,11 @@ final class StatusDocument {
 
   static Answer.Whole of(Refusal refusal) {
     // The content type is exactly this, without a charset: clients compare the text.
-    return new Answer.Whole(refusal.reason().code(), Answer.JSON, bytes(tree(refusal)));
+    Answer.Whole answer =
+        new Answer.Whole(refusal.reason().code(), Answer.JSON, bytes(tree(refusal)));
+    return refusal.retryAfterSeconds() > 0
+        ? answer.with("Retry-After", Integer.toString(refusal.retryAfterSeconds()))
+        : answer;
   }
 
   /** A failure of the transport, which the vocabulary of reasons knows little about. */
@@ -45,8 +49,11 @@ final class StatusDocument {
         ObjectNode entry = causes.addObject();
         entry.put("reason", cause.cause().word());
         entry.put("message", cause.message());
-        entry.put("field", cause.path());
+        putUnlessEmpty(entry, "field", cause.path());
       }
+    }
+    if (refusal.retryAfterSeconds() > 0) {
+      details.put("retryAfterSeconds", refusal.retryAfterSeconds());
     }
     if (!details.isEmpty()) {
       status.set("details", details);

@@ -69,6 +69,11 @@ public final class H2ResourceStore implements ResourceStore {
   }
 
   @Override
+  public Listing list(Selection selection, Revision then) {
+    return published.list(selection, then);
+  }
+
+  @Override
   public Watch watch(Selection selection, Revision after) {
     return published.watch(selection, after);
   }

@@ -73,6 +73,32 @@ final class Published {
     }
   }
 
+  /** The present state with the changes since then taken back, the latest one first. */
+  Listing list(Selection selection, Revision then) {
+    lock.readLock().lock();
+    try {
+      requireShown(then);
+      NavigableMap<Key, Stored> objects = new TreeMap<>();
+      selected(selection).forEach(object -> objects.put(object.key(), object));
+      for (Change change : history.after(then, selection).reversed()) {
+        Key key = change.now().key();
+        change
+            .before()
+            .ifPresentOrElse(before -> objects.put(key, before), () -> objects.remove(key));
+      }
+      return new Listing(then, List.copyOf(objects.values()));
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private void requireShown(Revision asked) {
+    if (asked.compareTo(revision) > 0) {
+      throw new IllegalArgumentException(
+          "revision %s is newer than the newest, %s".formatted(asked, revision));
+    }
+  }
+
   private List<Stored> selected(Selection selection) {
     NavigableMap<Key, Stored> all = objects.getOrDefault(selection.resource(), NONE);
     if (selection.namespace().isEmpty() && selection.name().isEmpty()) {
@@ -120,10 +146,7 @@ final class Published {
   Watch watch(Selection selection, Revision after) {
     lock.writeLock().lock();
     try {
-      if (after.compareTo(revision) > 0) {
-        throw new IllegalArgumentException(
-            "revision %s is newer than the newest, %s".formatted(after, revision));
-      }
+      requireShown(after);
       WatchQueue watch =
           new WatchQueue(this, selection, after, history.after(after, selection), retention);
       if (ended) {

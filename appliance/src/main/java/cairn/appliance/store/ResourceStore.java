@@ -29,6 +29,14 @@ public interface ResourceStore extends AutoCloseable {
   Listing list(Selection selection);
 
   /**
+   * The same list as it was at an earlier revision.
+   *
+   * @throws HistoryExpired if changes after that revision are no longer remembered
+   * @throws IllegalArgumentException if it is newer than {@link #revision()}
+   */
+  Listing list(Selection selection, Revision then);
+
+  /**
    * @throws WriteRefused {@code EXISTS} if the key is taken
    */
   Stored create(Key key, UUID uid, Draft draft);

@@ -541,6 +541,50 @@ abstract class ResourceStoreContract {
     assertEquals(model, stored);
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void aListOfTheRecentPastIsWhatItWasThen(long seed) {
+    Random random = new Random(seed);
+    Selection one = new Selection(DISKS, "n1", "");
+    List<Listing> all = new ArrayList<>();
+    List<Listing> some = new ArrayList<>();
+    for (int step = 0; step < 100; step++) {
+      all.add(store.list(ALL_DISKS));
+      some.add(store.list(one));
+      randomWrite(random, disk("n" + random.nextInt(3), "d" + random.nextInt(4)), "s" + step);
+    }
+
+    for (Listing was : all) {
+      assertEquals(was, store.list(ALL_DISKS, was.revision()));
+    }
+    for (Listing was : some) {
+      assertEquals(was, store.list(one, was.revision()));
+    }
+  }
+
+  private void randomWrite(Random random, Key key, String text) {
+    Optional<Stored> present = store.get(key);
+    if (present.isEmpty()) {
+      store.create(key, UUID.randomUUID(), text(text));
+    } else if (random.nextBoolean()) {
+      store.replace(key, present.get().revision(), text(text));
+    } else {
+      store.delete(key, present.get().revision(), text("gone"));
+    }
+  }
+
+  @Test
+  void aListOfAForgottenOrFutureRevisionIsRefused() {
+    Revision opened = store.revision();
+    fill("old", 11);
+    clock.turn(Duration.ofSeconds(76));
+    create(ROOT);
+    Revision future = new Revision(store.revision().value() + 1);
+
+    assertThrows(HistoryExpired.class, () -> store.list(ALL_DISKS, opened));
+    assertThrows(IllegalArgumentException.class, () -> store.list(ALL_DISKS, future));
+  }
+
   private void randomWrite(Random random, Key key, String text, Map<Key, String> model) {
     Revision current = store.get(key).map(Stored::revision).orElse(new Revision(0));
     Revision expected = random.nextInt(5) == 0 ? new Revision(1_000_000_000) : current;
