@@ -1,11 +1,21 @@
 package cairn.appliance.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigInteger;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.snakeyaml.engine.v2.api.ConstructNode;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -19,26 +29,35 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads one YAML 1.2 document as a JSON tree. {@code yes}, {@code 010} and the like stay text.
- * Aliases are bounded, so a small text cannot become a large tree; a key that stands twice is an
- * error, or noted for who asks.
+ * Reads YAML as a JSON tree, as Kubernetes reads it: {@code yes} is true and {@code 010} is eight,
+ * as {@link PlainScalar} knows; {@code <<} merges; a tag that has no meaning has none. A small text
+ * cannot become a large tree by aliases; a key that stands twice is an error, or noted for who
+ * asks.
  */
 public final class YamlTree {
 
-  private static final int MOST_ALIASES = 10;
   private static final int LONGEST_CHARACTERS = 8 * 1024 * 1024;
   private static final LoadSettings SETTINGS =
       LoadSettings.builder()
-          .setMaxAliasesForCollections(MOST_ALIASES)
+          .setSchema(new Schema(new PlainScalar(), Map.of()))
+          .setMaxAliasesForCollections(Integer.MAX_VALUE)
           .setCodePointLimit(LONGEST_CHARACTERS)
           .build();
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private static final Map<Tag, String> WORDS =
+      Map.of(
+          Tag.NULL, "null", Tag.BOOL, "a bool", Tag.INT, "a whole number", Tag.FLOAT, "a number");
+
+  /** What aliases may add to the nodes that the text itself has. */
+  private static final int MOST_BY_ALIASES = 100_000;
 
   /** Deeper documents are refused, as they are in JSON. */
   private static final int DEEPEST = 200;
@@ -48,9 +67,17 @@ public final class YamlTree {
 
   private final Repeated repeated;
 
-  private YamlTree(Repeated repeated) {
+  /** Nodes that may still come. */
+  private int left;
+
+  private YamlTree(String text, Repeated repeated) {
+    this.left = text.length() + MOST_BY_ALIASES;
     this.repeated = repeated;
   }
+
+  private record Schema(
+      ScalarResolver getScalarResolver, Map<Tag, ConstructNode> getSchemaTagConstructors)
+      implements org.snakeyaml.engine.v2.schema.Schema {}
 
   /** Takes the path of a key that stands twice. */
   @FunctionalInterface
@@ -63,12 +90,9 @@ public final class YamlTree {
    */
   public static JsonNode read(InputStream text) {
     try {
-      return compose()
-          .composeInputStream(text)
-          .map(node -> new YamlTree(YamlTree::refuse).tree("", node))
-          .orElse(NODES.nullNode());
-    } catch (YamlEngineException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
+      return read(new String(text.readAllBytes(), UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -91,22 +115,36 @@ public final class YamlTree {
   private static JsonNode read(String text, Repeated repeated) {
     try {
       refuseDepth(text);
-      return compose()
+      return new Compose(SETTINGS)
           .composeString(text)
-          .map(node -> new YamlTree(repeated).tree("", node))
+          .map(node -> new YamlTree(text, repeated).tree("", node))
           .orElse(NODES.nullNode());
     } catch (YamlEngineException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 
+  /**
+   * Any number of documents.
+   *
+   * @throws IllegalArgumentException if one of them cannot be read; the message says where
+   */
+  public static List<JsonNode> readAll(String text) {
+    List<JsonNode> documents = new ArrayList<>();
+    try {
+      refuseDepth(text);
+      for (Node node : new Compose(SETTINGS).composeAllFromString(text)) {
+        documents.add(new YamlTree(text, YamlTree::refuse).tree("", node));
+      }
+    } catch (YamlEngineException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+    return documents;
+  }
+
   private static void refuse(String path, ScalarNode key) {
     throw new IllegalArgumentException(
         "the key \"" + key.getValue() + "\" stands twice" + where(key));
-  }
-
-  private static Compose compose() {
-    return new Compose(SETTINGS);
   }
 
   /** The reader goes down by calling itself, so a stranger's depth is measured beforehand. */
@@ -125,6 +163,10 @@ public final class YamlTree {
   }
 
   private JsonNode tree(String path, Node node) {
+    if (--left < 0) {
+      throw new IllegalArgumentException(
+          "the aliases make more than " + MOST_BY_ALIASES + " values" + where(node));
+    }
     if (node instanceof ScalarNode scalar) {
       return scalar(scalar);
     }
@@ -148,18 +190,47 @@ public final class YamlTree {
 
   private ObjectNode object(String path, List<NodeTuple> entries) {
     ObjectNode object = NODES.objectNode();
+    Set<String> said = new HashSet<>();
     for (NodeTuple entry : entries) {
       if (!(entry.getKeyNode() instanceof ScalarNode key)) {
         throw new IllegalArgumentException("a key is not a scalar" + where(entry.getKeyNode()));
       }
-      String name = WellFormed.of(key.getValue());
-      String below = path.isEmpty() ? name : path + "." + name;
-      if (object.has(name)) {
-        repeated.at(below, key);
+      if (key.getTag().equals(PlainScalar.MERGE)) {
+        merge(object, path, entry.getValueNode());
+      } else {
+        String name = name(key);
+        String below = path.isEmpty() ? name : path + "." + name;
+        if (!said.add(name)) {
+          repeated.at(below, key);
+        }
+        object.set(name, tree(below, entry.getValueNode()));
       }
-      object.set(name, tree(below, entry.getValueNode()));
     }
     return object;
+  }
+
+  /** As Kubernetes' reader does it: where it stands, over what was said before. */
+  private void merge(ObjectNode object, String path, Node source) {
+    List<Node> sources =
+        source instanceof SequenceNode sequence ? sequence.getValue().reversed() : List.of(source);
+    for (Node each : sources) {
+      if (!(tree(path, each) instanceof ObjectNode fields)) {
+        throw new IllegalArgumentException(
+            "<< merges mappings, and this is none: put it in quotes to mean the text"
+                + where(each));
+      }
+      fields.properties().forEach(field -> object.set(field.getKey(), field.getValue()));
+    }
+  }
+
+  /** A key that is a word or a whole number is its value's text: {@code on} is {@code true}. */
+  private static String name(ScalarNode key) {
+    Tag tag = key.getTag();
+    if (tag.equals(Tag.NULL) || tag.equals(Tag.FLOAT) || tag.equals(Tag.BINARY)) {
+      throw new IllegalArgumentException(
+          "the key \"" + key.getValue() + "\" is no text: put it in quotes" + where(key));
+    }
+    return scalar(key).asString();
   }
 
   private ArrayNode array(String path, List<Node> items) {
@@ -171,38 +242,26 @@ public final class YamlTree {
   private static JsonNode scalar(ScalarNode node) {
     Tag tag = node.getTag();
     String text = node.getValue();
-    if (tag.equals(Tag.NULL)) {
-      return NODES.nullNode();
+    if (tag.equals(Tag.BINARY)) {
+      return NODES.stringNode(decoded(node));
     }
-    if (tag.equals(Tag.BOOL)) {
-      return NODES.booleanNode(Boolean.parseBoolean(text));
+    if (!WORDS.containsKey(tag)) {
+      return NODES.stringNode(WellFormed.of(text));
     }
-    if (tag.equals(Tag.INT)) {
-      return integer(text);
-    }
-    if (tag.equals(Tag.FLOAT)) {
-      return number(node, text);
-    }
-    return NODES.stringNode(WellFormed.of(text));
+    return PlainScalar.value(tag, text)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "\"%s\" cannot be written in JSON as %s: put text in quotes%s"
+                    .formatted(text, WORDS.get(tag), where(node))));
   }
 
-  private static JsonNode integer(String text) {
-    BigInteger value = new BigInteger(text);
-    return value.bitLength() < Long.SIZE
-        ? NODES.numberNode(value.longValueExact())
-        : NODES.numberNode(value);
-  }
-
-  private static JsonNode number(ScalarNode node, String text) {
+  private static String decoded(ScalarNode node) {
     try {
-      double value = Double.parseDouble(text);
-      if (Double.isInfinite(value)) {
-        throw new IllegalArgumentException("the number " + text + " is too large" + where(node));
-      }
-      return NODES.numberNode(value);
-    } catch (NumberFormatException e) {
+      byte[] bytes = Base64.getMimeDecoder().decode(node.getValue());
+      return WellFormed.of(UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (IllegalArgumentException | CharacterCodingException e) {
       throw new IllegalArgumentException(
-          "the number " + text + " cannot be written in JSON" + where(node), e);
+          "what is tagged !!binary is no text in base64" + where(node), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package cairn.appliance.cli;
 
 import cairn.appliance.api.YamlText;
+import cairn.appliance.api.YamlTree;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -10,9 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,7 +23,7 @@ final class Documents {
   private Documents() {}
 
   static JsonNode one(String text) {
-    return JSON.valueToTree(new Load(LoadSettings.builder().build()).loadFromString(text));
+    return YamlTree.read(text);
   }
 
   /** The manifests in files and folders, in the order they stand there. */
@@ -91,13 +89,11 @@ final class Documents {
           file.toString().equals("-")
               ? new String(System.in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
               : Files.readString(file);
-      for (Object document : new Load(LoadSettings.builder().build()).loadAllFromString(text)) {
-        collect(JSON.valueToTree(document), file, found);
-      }
+      YamlTree.readAll(text).forEach(document -> collect(document, file, found));
     } catch (IOException e) {
       throw new Failure(
           Failure.WRONG_USAGE, "file " + file + " cannot be read: " + e.getMessage(), e);
-    } catch (YamlEngineException e) {
+    } catch (IllegalArgumentException e) {
       throw new Failure(Failure.WRONG_USAGE, "file " + file + " is not YAML: " + e.getMessage(), e);
     }
     return found;
