@@ -67,11 +67,11 @@ final class AdmissionChain {
    * Makes a configuration that somebody applies such as its document is stored, in place: nobody
    * can own what is not kept.
    *
-   * @return what fieldValidation decides about
+   * @return paths of what is not kept
    */
   List<String> settle(Kind kind, ObjectNode configuration) {
     of(kind).settle(configuration);
-    return schemas.prune(kind, configuration).stream().map(AdmissionChain::unknown).toList();
+    return schemas.prune(kind, configuration);
   }
 
   /**
@@ -137,10 +137,12 @@ final class AdmissionChain {
   }
 
   private List<FieldError> form(Candidate candidate) {
-    List<FieldError> errors =
-        new ArrayList<>(MetadataRules.check(candidate.target().kind(), candidate.document()));
-    errors.addAll(
-        schemas.validate(candidate.target().kind(), candidate.document(), candidate.old()));
+    Kind kind = candidate.target().kind();
+    List<FieldError> errors = new ArrayList<>(MetadataRules.check(kind, candidate.document()));
+    if (candidate.old().isEmpty()) {
+      errors.addAll(MetadataRules.checkGenerated(kind, candidate.document()));
+    }
+    errors.addAll(schemas.validate(kind, candidate.document(), candidate.old()));
     return errors;
   }
 

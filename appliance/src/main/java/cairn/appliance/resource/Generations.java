@@ -10,9 +10,9 @@ final class Generations {
 
   private Generations() {}
 
-  /** What is stored as a core kind has no generation in Kubernetes either. */
+  /** Of the kinds that Kubernetes has itself and that are served here, one has a generation. */
   static boolean counted(Kind kind) {
-    return kind.storedIn().contains(".");
+    return !kind.ofKubernetes() || kind.group().equals("apiextensions.k8s.io");
   }
 
   /** Whether anything but metadata and status differs. */

@@ -58,7 +58,7 @@ final class JsonPatch {
       case "remove" -> remove(word, path);
       case "replace" -> {
         if (path.isEmpty()) {
-          document = value(operation);
+          document = whole(value(operation));
         } else {
           replace(path, value(operation));
         }
@@ -86,10 +86,7 @@ final class JsonPatch {
   }
 
   private void add(String word, List<String> path, JsonNode value) {
-    if (path.isEmpty()) {
-      document = value;
-      return;
-    }
+    requireBelow(word, path);
     String last = path.getLast();
     JsonNode parent = find(word, path.subList(0, path.size() - 1));
     switch (parent) {
@@ -110,9 +107,7 @@ final class JsonPatch {
   }
 
   private JsonNode remove(String word, List<String> path) {
-    if (path.isEmpty()) {
-      throw unfit(word, path, "the whole document cannot be removed");
-    }
+    requireBelow(word, path);
     JsonNode gone = find(word, path);
     switch (find(word, path.subList(0, path.size() - 1))) {
       case ObjectNode object -> object.remove(path.getLast());
@@ -135,6 +130,20 @@ final class JsonPatch {
     if (!holds) {
       throw invalid("Testing value " + shown(path) + " failed: test failed");
     }
+  }
+
+  /** Of the whole document, Kubernetes' library knows the replacement only. */
+  private static void requireBelow(String word, List<String> path) {
+    if (path.isEmpty()) {
+      throw missing(word, path);
+    }
+  }
+
+  private static JsonNode whole(JsonNode value) {
+    if (!value.isContainer()) {
+      throw invalid("replace operation value must be object or array: " + value);
+    }
+    return value;
   }
 
   private JsonNode find(String word, List<String> path) {

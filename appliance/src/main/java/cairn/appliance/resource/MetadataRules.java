@@ -68,6 +68,19 @@ final class MetadataRules {
     return errors;
   }
 
+  /** What is wrong with the beginning of a name that the server ends. */
+  static List<FieldError> checkGenerated(Kind kind, ObjectNode document) {
+    String base = document.path("metadata").path("generateName").asString("");
+    // More letters follow, so a dash may come last.
+    String begun = base.endsWith("-") ? base.substring(0, base.length() - 1) + "a" : base;
+    List<FieldError> errors = new ArrayList<>();
+    if (!base.isEmpty()) {
+      wrongName(kind, begun)
+          .ifPresent(why -> errors.add(invalid("metadata.generateName", base, why)));
+    }
+    return errors;
+  }
+
   /** What is wrong with a label key or annotation key; empty for nothing. */
   static Optional<String> qualifiedName(String text) {
     int slash = text.indexOf('/');
@@ -112,9 +125,11 @@ final class MetadataRules {
               "metadata.name", Cause.REQUIRED, "Required value: name or generateName is required"));
       return;
     }
-    Optional<String> wrong =
-        LABEL_NAMED.contains(kind.resource()) ? dnsLabel(name) : subdomain(name);
-    wrong.ifPresent(why -> errors.add(invalid("metadata.name", name, why)));
+    wrongName(kind, name).ifPresent(why -> errors.add(invalid("metadata.name", name, why)));
+  }
+
+  private static Optional<String> wrongName(Kind kind, String name) {
+    return LABEL_NAMED.contains(kind.resource()) ? dnsLabel(name) : subdomain(name);
   }
 
   private static Optional<String> subdomain(String text) {

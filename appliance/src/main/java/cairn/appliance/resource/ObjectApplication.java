@@ -15,7 +15,6 @@ import cairn.appliance.resource.ObjectChange.Proposed;
 import cairn.appliance.resource.ObjectCreation.Created;
 import cairn.appliance.resource.ObjectCreation.Wanted;
 import cairn.appliance.schema.Kind;
-import cairn.appliance.store.ResourceStore;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -28,22 +27,19 @@ import tools.jackson.databind.node.ObjectNode;
 /** Server-side apply: lays a configuration over an object, or makes the object from it. */
 final class ObjectApplication {
 
-  /** The object may come and go between the look for it and the write. */
-  private static final int ATTEMPTS = 4;
-
-  private final ResourceStore store;
+  private final Presence presence;
   private final AdmissionChain chain;
   private final ObjectCreation creation;
   private final ObjectChange change;
   private final Clock clock;
 
   ObjectApplication(
-      ResourceStore store,
+      Presence presence,
       AdmissionChain chain,
       ObjectCreation creation,
       ObjectChange change,
       Clock clock) {
-    this.store = store;
+    this.presence = presence;
     this.chain = chain;
     this.creation = creation;
     this.change = change;
@@ -61,23 +57,12 @@ final class ObjectApplication {
 
   Written apply(Target target, Patch patch, WriteOptions options) {
     Configuration configuration = read(target, patch);
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return target.part() == Target.Part.STATUS || store.get(target.key()).isPresent()
-            ? change(target, configuration, options)
-            : create(target, configuration, options);
-      } catch (Refusal refusal) {
-        boolean moved =
-            target.part() == Target.Part.MAIN
-                && (refusal.reason() == Reason.NOT_FOUND
-                    || refusal.reason() == Reason.ALREADY_EXISTS)
-                && refusal.subject().name().equals(target.name())
-                && refusal.subject().kind().equals(target.kind().plural());
-        if (!moved || attempt == ATTEMPTS || !target.kind().verbs().contains("create")) {
-          throw refusal;
-        }
-      }
-    }
+    return target.part() == Target.Part.STATUS
+        ? change(target, configuration, options)
+        : presence.write(
+            target,
+            () -> change(target, configuration, options),
+            () -> create(target, configuration, options));
   }
 
   private Configuration read(Target target, Patch patch) {
@@ -95,9 +80,12 @@ final class ObjectApplication {
     ObjectNode document = whole.deepCopy();
     List<String> oddities = new ArrayList<>();
     patch.duplicateFields().forEach(path -> oddities.add(AdmissionChain.duplicate(path)));
-    MetadataForm.normalize(kind, document, Misfits.ofBody(kind))
-        .forEach(path -> oddities.add(AdmissionChain.unknown(path)));
-    oddities.addAll(chain.settle(kind, document));
+    List<String> undeclared =
+        new ArrayList<>(MetadataForm.normalize(kind, document, Misfits.ofBody(kind)));
+    undeclared.addAll(chain.settle(kind, document));
+    if (!undeclared.isEmpty()) {
+      throw unfit(target, undeclared(undeclared));
+    }
     return new Configuration(whole, part(target, document), oddities);
   }
 
@@ -105,13 +93,29 @@ final class ObjectApplication {
     String apiVersion = sent.path("apiVersion").asString("");
     String word = sent.path("kind").asString("");
     if (!apiVersion.equals(kind.apiVersion()) || !word.equals(kind.kind())) {
-      boolean grouped = apiVersion.contains("/") || apiVersion.isEmpty();
-      throw Refusals.bad(
-          "invalid object type: "
-              + (apiVersion.isEmpty() ? "/" : grouped ? apiVersion : "/" + apiVersion)
-              + ", Kind="
-              + word);
+      throw Refusals.bad("invalid object type: " + typed(apiVersion, word));
     }
+  }
+
+  private static String typed(String apiVersion, String kind) {
+    return (apiVersion.contains("/") ? apiVersion : "/" + apiVersion) + ", Kind=" + kind;
+  }
+
+  /** A configuration is refused for what another body is only warned about, as in Kubernetes. */
+  private static String undeclared(List<String> paths) {
+    List<String> errors =
+        paths.stream().map(path -> "." + path + ": field not declared in schema").toList();
+    return errors.size() == 1 ? errors.getFirst() : "errors:\n  " + String.join("\n  ", errors);
+  }
+
+  private static Refusal unfit(Target target, String why) {
+    return Refusals.bad(
+        "failed to create typed patch object (%s/%s; %s): %s"
+            .formatted(
+                target.namespace(),
+                target.name(),
+                typed(target.kind().apiVersion(), target.kind().kind()),
+                why));
   }
 
   /** What the path speaks of: the status alone, or all else where the kind tells them apart. */
@@ -216,17 +220,7 @@ final class ObjectApplication {
     } catch (Conflict conflict) {
       throw refusal(conflict);
     } catch (Unfit unfit) {
-      throw Refusals.bad(
-          "failed to create typed patch object ("
-              + target.namespace()
-              + "/"
-              + target.name()
-              + "; "
-              + kind.apiVersion()
-              + ", Kind="
-              + kind.kind()
-              + "): "
-              + unfit.why());
+      throw unfit(target, unfit.why());
     }
   }
 

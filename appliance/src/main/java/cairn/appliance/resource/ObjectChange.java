@@ -116,8 +116,13 @@ final class ObjectChange {
     ObjectNode candidate = proposed.document();
     List<String> oddities = new ArrayList<>(proposed.oddities());
     Misfits misfits = proposed.patched() ? Misfits.ofPatch(candidate) : Misfits.ofBody(kind);
+    if (proposed.patched()) {
+      requireIdentity(kind, candidate, misfits);
+    }
     oddities.addAll(chain.decode(kind, candidate, misfits));
+    requireNamed(target, candidate);
     agree(target, old, candidate);
+    requireVersion(target, candidate);
     JsonNode sentOwners = Documents.metadata(candidate).path("managedFields");
     keepWhatIsNotTheirs(target, old, candidate);
     checkFinalizers(target, old, candidate);
@@ -222,6 +227,46 @@ final class ObjectChange {
         || chain.of(kind).holds(document);
   }
 
+  /** Kinds of Kubernetes' own have types that know what they are; all others say it. */
+  private static void requireIdentity(Kind kind, ObjectNode patched, Misfits misfits) {
+    if (kind.ofKubernetes()) {
+      return;
+    }
+    for (String field : List.of("kind", "apiVersion")) {
+      if (patched.path(field).asString("").isEmpty()) {
+        throw misfits.because("Object '" + field + "' is missing");
+      }
+    }
+  }
+
+  static void requireNamed(Target target, JsonNode document) {
+    if (Documents.metadata(document, "name").isEmpty()) {
+      throw Refusals.bad(
+          "the name of the object (%s based on URL) was undeterminable: name must be provided"
+              .formatted(target.name()));
+    }
+  }
+
+  /** Who does not say which state they change must not change one that they have not seen. */
+  private static void requireVersion(Target target, ObjectNode now) {
+    if (!target.kind().unconditional() && version(Documents.metadata(now)).isEmpty()) {
+      throw Refusals.invalid(
+          target.kind(),
+          target.name(),
+          List.of(
+              new FieldError(
+                  "metadata.resourceVersion",
+                  FieldError.Cause.INVALID,
+                  "Invalid value: 0x0: must be specified for an update")));
+    }
+  }
+
+  /** Empty for any; so is zero, which no object ever has. */
+  private static String version(JsonNode metadata) {
+    String version = metadata.path("resourceVersion").asString("");
+    return version.equals("0") ? "" : version;
+  }
+
   /** The body must speak of the very object that the path names, in the state it was read in. */
   static void agree(Target target, ObjectNode old, ObjectNode now) {
     Kind kind = target.kind();
@@ -240,7 +285,7 @@ final class ObjectChange {
           target.name(),
           "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + present);
     }
-    String revision = metadata.path("resourceVersion").asString("");
+    String revision = version(metadata);
     if (!revision.isEmpty() && !revision.equals(Documents.metadata(old, "resourceVersion"))) {
       throw Refusals.modified(kind, target.name());
     }

@@ -1,6 +1,5 @@
 package cairn.appliance.resource;
 
-import cairn.appliance.api.FieldError;
 import cairn.appliance.api.Reason;
 import cairn.appliance.api.Refusal;
 import cairn.appliance.resource.ObjectChange.Changed;
@@ -23,6 +22,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -42,6 +42,7 @@ public final class ResourceEngine implements ResourceVerbs {
   private final ObjectDeletion deletion;
   private final ObjectListing listing;
   private final Questions questions;
+  private final Presence presence;
 
   /**
    * @param random for generated names
@@ -64,7 +65,8 @@ public final class ResourceEngine implements ResourceVerbs {
     OneWriter oneWriter = new OneWriter();
     this.creation = new ObjectCreation(store, chain, gate, oneWriter, clock, random, uids);
     this.change = new ObjectChange(store, chain, gate, oneWriter, clock);
-    this.application = new ObjectApplication(store, chain, creation, change, clock);
+    this.presence = new Presence(store);
+    this.application = new ObjectApplication(presence, chain, creation, change, clock);
     this.deletion = new ObjectDeletion(store, chain, gate, oneWriter, clock);
     this.listing = new ObjectListing(store, conversions);
     this.questions = new Questions(schemas);
@@ -107,30 +109,26 @@ public final class ResourceEngine implements ResourceVerbs {
 
   @Override
   public Written update(Target target, Body body, WriteOptions options) {
-    if (Documents.metadata(body.document(), "name").isEmpty()) {
-      throw Refusals.bad(
-          "the name of the object (%s based on URL) was undeterminable: name must be provided"
-              .formatted(target.name()));
-    }
+    ObjectChange.requireNamed(target, body.document());
     if (target.part() == Target.Part.SCALE) {
       return scaled(target, scale -> body.document(), body.duplicateFields(), options);
     }
-    if (target.kind().unconditional()) {
+    if (!target.kind().madeByUpdate() || target.part() != Target.Part.MAIN) {
       return written(change(target, body, options));
     }
-    if (body.document().path("metadata").path("resourceVersion").asString("").isEmpty()) {
-      // An object that is not there is said to be so first, as Kubernetes does.
-      get(target.kind(), target.namespace(), target.name(), "");
-      throw Refusals.invalid(
-          target.kind(),
-          target.name(),
-          List.of(
-              new FieldError(
-                  "metadata.resourceVersion",
-                  FieldError.Cause.INVALID,
-                  "Invalid value: 0x0: must be specified for an update")));
+    return presence.write(
+        target, () -> written(change(target, body, options)), () -> created(target, body, options));
+  }
+
+  private Written created(Target target, Body body, WriteOptions options) {
+    Body own = new Body(body.document().deepCopy(), body.duplicateFields());
+    JsonNode metadata = own.document().path("metadata");
+    ObjectChange.requireName(target, metadata);
+    if (metadata instanceof ObjectNode fields) {
+      // It may name the state of an object that is gone; what it shall be is said all the same.
+      fields.remove("resourceVersion");
     }
-    return written(change(target, body, options));
+    return create(target.kind(), target.namespace(), own, options);
   }
 
   private Changed change(Target target, Body body, WriteOptions options) {

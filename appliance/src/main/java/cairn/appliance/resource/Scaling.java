@@ -61,7 +61,7 @@ public final class Scaling {
     ObjectNode metadata = Documents.metadata(object);
     for (String field : List.of("name", "uid", "resourceVersion")) {
       JsonNode asked = scale.path("metadata").path(field);
-      if (asked.isString()) {
+      if (!asked.asString("").isEmpty()) {
         metadata.set(field, asked);
       }
     }

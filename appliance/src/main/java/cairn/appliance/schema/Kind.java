@@ -51,6 +51,9 @@ public record Kind(
     }
   }
 
+  /** The resources whose objects an update makes where they are missing, as in Kubernetes. */
+  private static final Set<String> MADE_BY_UPDATE = Set.of("events", "leases.coordination.k8s.io");
+
   /** Whether objects live in a namespace. */
   public enum Scope {
     NAMESPACED,
@@ -98,6 +101,11 @@ public record Kind(
   /** Whether an update may go without naming the state that it changes. */
   public boolean unconditional() {
     return !storedIn.contains(".");
+  }
+
+  /** Whether an update of an object that is not there makes it. */
+  public boolean madeByUpdate() {
+    return MADE_BY_UPDATE.contains(storedIn);
   }
 
   static boolean ofKubernetes(String group) {

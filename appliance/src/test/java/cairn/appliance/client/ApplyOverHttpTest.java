@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Server-side apply on the wire: forms, options, answers. */
 @Timeout(60)
@@ -125,8 +126,8 @@ final class ApplyOverHttpTest {
   }
 
   @Test
-  void unknownFieldsAreRefusedStrictlyOrWarnedAbout() {
-    String body = "{'apiVersion':'v1','kind':'ConfigMap','dato':{},'data':{'a':'1','a':'2'}}";
+  void fieldsThatStandTwiceAreRefusedStrictlyOrWarnedAbout() {
+    String body = "{'apiVersion':'v1','kind':'ConfigMap','data':{'a':'1','a':'2'}}";
 
     Reply strict = apply(MAPS + "/odd?fieldManager=m&fieldValidation=Strict", body);
     Reply warned = apply(MAPS + "/odd?fieldManager=m", body);
@@ -136,10 +137,38 @@ final class ApplyOverHttpTest {
         strict
             .at("/message")
             .asString()
-            .endsWith("strict decoding error: duplicate field \"data.a\", unknown field \"dato\""),
+            .endsWith("strict decoding error: duplicate field \"data.a\""),
         strict.toString());
     assertEquals(201, warned.code(), warned.toString());
-    assertEquals(2, warned.headers().allValues("warning").size(), warned.toString());
+    assertEquals(1, warned.headers().allValues("warning").size(), warned.toString());
+  }
+
+  /** Who applies means every field to be owned, so none is dropped with a warning. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "fieldValidation=Ignore&", "fieldValidation=Strict&"})
+  void unknownFieldsCannotBeApplied(String validation) {
+    String query = "?" + validation + "fieldManager=m";
+    String disk =
+        "{'apiVersion':'virtualization.deckhouse.io/v1alpha2','kind':'VirtualDisk',"
+            + "'spec':{'colour':'red','persistentVolumeClaim':{'size':'1Gi','shape':'round'}}}";
+
+    Reply core =
+        apply(MAPS + "/unknown" + query, map("'a':'1'").replace("'data'", "'dato':1,'data'"));
+    Reply other = apply(GROUP + "/namespaces/default/virtualdisks/unknown" + query, disk);
+
+    assertEquals(400, core.code(), core.toString());
+    assertEquals(
+        "failed to create typed patch object (default/unknown; /v1, Kind=ConfigMap):"
+            + " .dato: field not declared in schema",
+        core.at("/message").asString());
+    assertEquals(400, other.code(), other.toString());
+    assertEquals(
+        "failed to create typed patch object (default/unknown;"
+            + " virtualization.deckhouse.io/v1alpha2, Kind=VirtualDisk): errors:\n"
+            + "  .spec.colour: field not declared in schema\n"
+            + "  .spec.persistentVolumeClaim.shape: field not declared in schema",
+        other.at("/message").asString());
+    assertEquals(404, api.get(MAPS + "/unknown").code());
   }
 
   @Test

@@ -62,6 +62,27 @@ class KubectlCommandsIT {
       %s
       """;
 
+  private static final String TLS_WITHOUT_KEYS =
+      """
+      apiVersion: v1
+      kind: Secret
+      metadata:
+        name: t
+      type: kubernetes.io/tls
+      data:
+        tls.crt: Yg==
+      """;
+
+  private static final String MAP =
+      """
+      apiVersion: v1
+      kind: ConfigMap
+      metadata:
+        name: %s
+      data:
+        a: %s
+      """;
+
   private int passed;
   private final List<String> failed = new ArrayList<>();
 
@@ -107,6 +128,8 @@ class KubectlCommandsIT {
       reading();
       changing();
       refusals();
+      nulls();
+      invalidPatches();
       deleting();
     }
 
@@ -271,6 +294,42 @@ class KubectlCommandsIT {
           DISK.formatted("red", "  dataSource: {type: Nothing}"),
           in("apply", "-f", "-"));
       says(1, "Forbidden|may not be deleted", "delete", "namespace", "kube-system");
+      feeds(
+          1,
+          "Secret \"t\" is invalid: data\\[tls\\.key\\]: Required value",
+          TLS_WITHOUT_KEYS,
+          in("create", "-f", "-"));
+      feeds(
+          1,
+          "BadRequest.*cannot unmarshal number into Go struct field ConfigMap.data of type string",
+          MAP.formatted("number", "5"),
+          in("create", "--validate=ignore", "-f", "-"));
+      says(1, "NotFound|not find", in("create", "token", "a"));
+    }
+
+    /** Null in a map is an empty text, as for Go. */
+    private void nulls() throws Exception {
+      feeds(0, "nulls created", MAP.formatted("nulls", "null"), in("create", "-f", "-"));
+      says(0, "^\\{\"a\":\"\"\\}$", in("get", "cm", "nulls", "-o", "jsonpath={.data}"));
+    }
+
+    private void invalidPatches() throws Exception {
+      for (String path : List.of("", "/metadata", "/kind", "/spec/nothing")) {
+        says(
+            1,
+            "missing|undeterminable",
+            in(
+                "patch",
+                "vd",
+                "d",
+                "--type=json",
+                "-p",
+                "[{\"op\":\"remove\",\"path\":\"" + path + "\"}]"));
+      }
+      says(
+          1, "undeterminable", in("patch", "vd", "d", "--type=merge", "-p", "{\"metadata\":null}"));
+      says(1, "not an array", in("patch", "vd", "d", "--type=json", "-p", "{}"));
+      says(0, "^d ", in("get", "vd", "d", "--no-headers"));
     }
 
     private void deleting() throws Exception {

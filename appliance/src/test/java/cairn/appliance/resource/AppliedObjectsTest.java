@@ -163,14 +163,14 @@ class AppliedObjectsTest {
         "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'resourceVersion':'1'}} | CONFLICT |"
             + " Operation cannot be fulfilled on configmaps \"m\": the object has been modified;"
             + " please apply your changes to the latest version and try again",
-        "{'apiVersion':'v1','kind':'ConfigMap','metadata':{},'dato':{}} | BAD_REQUEST | ConfigMap"
-            + " in version \"v1\" cannot be handled as a ConfigMap: strict decoding error: unknown"
-            + " field \"dato\"",
+        "{'apiVersion':'v1','kind':'ConfigMap','metadata':{},'dato':{}} | BAD_REQUEST | failed"
+            + " to create typed patch object (default/m; /v1, Kind=ConfigMap): .dato: field not"
+            + " declared in schema",
         "{'apiVersion':'v1','kind':'ConfigMap','metadata':{},'data':{'a':1}} | BAD_REQUEST |"
             + " ConfigMap in version \"v1\" cannot be handled as a ConfigMap: json: cannot"
             + " unmarshal number into Go struct field ConfigMap.data of type string",
         "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'finalizers':['a.io/x','a.io/x']}} |"
-            + " BAD_REQUEST | failed to create typed patch object (default/m; v1,"
+            + " BAD_REQUEST | failed to create typed patch object (default/m; /v1,"
             + " Kind=ConfigMap): .metadata.finalizers: duplicate entries for key [=\"a.io/x\"]",
         "[] | BAD_REQUEST | error decoding YAML: the configuration is not an object",
       })
@@ -213,15 +213,16 @@ class AppliedObjectsTest {
   }
 
   @Test
-  void unknownFieldsAreWarnedAboutAndOwnedByNobody() {
+  void unknownFieldsCannotBeApplied() {
     WriteOptions warn = new WriteOptions("a", false, FieldValidation.WARN);
 
-    Written written =
-        engine.patch(target("m"), patch(map("", "'data':{'x':'1','x':'2'},'dato':1")), warn);
+    Refusal refusal =
+        refused(() -> engine.patch(target("m"), patch(map("", "'data':{'x':'1'},'dato':1")), warn));
 
-    assertEquals(
-        List.of("duplicate field \"data.x\"", "unknown field \"dato\""), written.warnings());
-    assertFalse(owners(read("m")).toString().contains("dato"));
+    assertEquals(Reason.BAD_REQUEST, refusal.reason());
+    assertTrue(
+        String.valueOf(refusal.getMessage()).endsWith(": .dato: field not declared in schema"),
+        String.valueOf(refusal.getMessage()));
   }
 
   @Test

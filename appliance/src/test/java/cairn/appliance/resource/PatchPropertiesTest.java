@@ -503,7 +503,11 @@ class PatchPropertiesTest {
       return path.size() > from.size() && path.subList(0, from.size()).equals(from);
     }
 
+    /** Of the whole document, Kubernetes' library knows the replacement only. */
     private static JsonNode add(JsonNode document, List<String> path, JsonNode value) {
+      if (path.isEmpty()) {
+        throw new Unfit();
+      }
       return edit(document, path, true, _ -> Optional.of(value));
     }
 

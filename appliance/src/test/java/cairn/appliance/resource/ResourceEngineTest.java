@@ -403,6 +403,61 @@ class ResourceEngineTest {
     assertEquals(first.revision(), third.revision());
   }
 
+  @Test
+  void allPagesShowTheStateOfTheFirst() {
+    for (String name : List.of("a", "c", "e", "g")) {
+      bench.createDisk(name);
+    }
+
+    Page first = engine.list(bench.disks, "default", listing("1", ""));
+    bench.createDisk("b");
+    bench.patchDisk("c", "{'spec':{'a':1}}");
+    engine.delete(bench.disk("e"), DeleteOptions.BACKGROUND);
+    Page second = engine.list(bench.disks, "default", listing("2", first.continueToken()));
+    Page exact =
+        engine.list(
+            bench.disks,
+            "default",
+            ListOptions.read(
+                Map.of(
+                    "resourceVersion",
+                    List.of(first.revision().toString()),
+                    "resourceVersionMatch",
+                    List.of("Exact"))));
+
+    assertEquals(List.of("c", "e"), names(second));
+    assertEquals(1, second.remaining().orElseThrow());
+    assertTrue(second.objects().getFirst().revision().compareTo(first.revision()) <= 0);
+    assertEquals(List.of("a", "c", "e", "g"), names(exact));
+    assertEquals(first.revision(), exact.revision());
+  }
+
+  @Test
+  void aTokenContinuesItsOwnListOnly() {
+    bench.createDisk("a");
+    bench.createDisk("b");
+    String token = engine.list(bench.disks, "default", listing("1", "")).continueToken();
+
+    Refusal elsewhere = refused(() -> engine.list(bench.disks, "", listing("1", token)));
+    Refusal other = refused(() -> engine.list(bench.namespaces, "", listing("1", token)));
+
+    assertEquals(Reason.BAD_REQUEST, elsewhere.reason());
+    assertEquals(
+        "continue key is not valid: it continues a list of"
+            + " virtualdisks.virtualization.deckhouse.io in namespace \"default\", and not one of"
+            + " namespaces in all namespaces",
+        other.getMessage());
+  }
+
+  @Test
+  void whoKnowsMoreThanTheStoreIsToldWhenToAskAgain() {
+    Map<String, List<String>> query = Map.of("resourceVersion", List.of("999999"));
+
+    Refusal refusal = refused(() -> engine.list(bench.disks, "default", ListOptions.read(query)));
+
+    assertEquals(1, refusal.retryAfterSeconds());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "resourceVersionMatch, Exact, INVALID",
