@@ -1,10 +1,13 @@
 package cairn.appliance.server;
 
+import cairn.appliance.api.Reason;
+import cairn.appliance.api.Refusal;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpObject;
@@ -24,11 +27,27 @@ final class BrokenRequests extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    if (message instanceof HttpRequest request && request.decoderResult().isSuccess()) {
-      refuseNotAllowed(request);
+    if (message instanceof HttpRequest request) {
+      if (request.decoderResult().isSuccess()) {
+        refuseNotAllowed(request);
+      }
+    } else if (message instanceof HttpContent part && part.decoderResult().isFailure()) {
+      refuseBody(context, part);
+      return;
     }
     broken |= message instanceof HttpObject part && part.decoderResult().isFailure();
     context.fireChannelRead(message);
+  }
+
+  /** Netty ends a body where it can read no further, and Micronaut 5.0 takes that for its end. */
+  private static void refuseBody(ChannelHandlerContext context, HttpContent part) {
+    Throwable cause = part.decoderResult().cause();
+    part.release();
+    LastWord.say(
+        context,
+        new Refusal(
+            Reason.BAD_REQUEST,
+            "the body of the request cannot be read to its end: " + cause.getMessage()));
   }
 
   /** Netty reads some heads that HTTP/1.1 does not allow. */

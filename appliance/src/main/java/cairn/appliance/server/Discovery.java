@@ -65,7 +65,7 @@ final class Discovery {
         .with("Cache-Control", "public");
   }
 
-  private static String hash(byte[] body) {
+  static String hash(byte[] body) {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(body);
       return HexFormat.of().withUpperCase().formatHex(digest);

@@ -13,10 +13,15 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +34,8 @@ import org.slf4j.LoggerFactory;
 final class Edge implements RequestHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
+
+  private static final int REQUEST_TIMEOUT = HttpResponseStatus.REQUEST_TIMEOUT.code();
 
   private static final Set<HttpMethod> METHODS =
       Set.of(
@@ -86,7 +93,9 @@ final class Edge implements RequestHandler {
         body.close();
         reply.send(known.get());
       } else {
-        Thread.ofVirtual().name("request").start(() -> reply.send(answer(asked, body)));
+        Thread.ofVirtual()
+            .name("request")
+            .start(() -> reply.send(answer(asked, received.headers(), body)));
       }
     } catch (Refusal refusal) {
       body.close();
@@ -110,12 +119,22 @@ final class Edge implements RequestHandler {
         new byte[0]);
   }
 
-  private Answer answer(Request asked, CloseableByteBody body) {
+  private Answer answer(Request asked, HttpHeaders headers, CloseableByteBody body) {
     try {
       byte[] bytes = bytes(body);
+      if (bytes.length > 0) {
+        refuseCoded(headers);
+      }
       return large.inTurn(bytes.length, () -> api.answer(asked.with(bytes)));
     } catch (ContentLengthExceededException | BufferLengthExceededException e) {
       return StatusDocument.tooLarge();
+    } catch (Refusal refusal) {
+      return StatusDocument.of(refusal);
+    } catch (TimeoutException e) {
+      return StatusDocument.of(
+          REQUEST_TIMEOUT,
+          "the body of the request did not come within %d s"
+              .formatted(patience.body().toSeconds()));
     } catch (RuntimeException e) {
       // The client went away in the middle of its body, or sent none that can be read.
       LOG.debug("{}: the body ends early: {}", asked.method(), e.getMessage());
@@ -124,13 +143,28 @@ final class Edge implements RequestHandler {
     }
   }
 
-  private static byte[] bytes(CloseableByteBody body) {
-    try (CloseableAvailableByteBody whole = body.buffer().join()) {
+  /** A few bytes must not unfold to many, and no client sends them so. */
+  private static void refuseCoded(HttpHeaders headers) {
+    String coding = headers.get(HttpHeaderNames.CONTENT_ENCODING, "identity");
+    if (!coding.equalsIgnoreCase("identity")) {
+      throw new Refusal(
+          Reason.UNSUPPORTED_MEDIA_TYPE,
+          "the Content-Encoding of the body is \"%s\": send it as it is".formatted(coding));
+    }
+  }
+
+  private byte[] bytes(CloseableByteBody body) throws TimeoutException {
+    CompletableFuture<? extends CloseableAvailableByteBody> coming = body.buffer();
+    try (CloseableAvailableByteBody whole =
+        coming.get(patience.body().toMillis(), TimeUnit.MILLISECONDS)) {
       return whole.toByteArray();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new CompletionException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts the thread of a request", e);
+    } catch (TimeoutException e) {
+      // It may come after all, and holds memory then.
+      var _ = coming.thenAccept(CloseableAvailableByteBody::close);
       throw e;
     }
   }

@@ -8,18 +8,17 @@ import tools.jackson.databind.node.ObjectNode;
 /** Paths that are not about objects: health, metrics, version, discovery, OpenAPI. */
 final class FixedPaths {
 
-  private static final String OPENAPI_V2_PROTOBUF =
-      "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
-
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   private final KindDocuments documents;
+  private final OpenApiAnswers openApi;
   private final HealthPaths health;
   private final Scrape scrape;
   private final String version;
 
   FixedPaths(ApiServer.Parts parts) {
     this.documents = parts.documents();
+    this.openApi = new OpenApiAnswers(parts.documents());
     this.health = new HealthPaths(parts.health());
     this.scrape = parts.scrape();
     this.version = parts.version();
@@ -66,7 +65,7 @@ final class FixedPaths {
                     .map(bytes -> Discovery.tagged(request, Answer.JSON, bytes));
             default -> below(request, path.get(1), path.subList(2, path.size()));
           };
-      case "openapi" -> openApi(request, rest);
+      case "openapi" -> openApi.answer(request, rest);
       default -> Optional.empty();
     };
   }
@@ -78,36 +77,6 @@ final class FixedPaths {
             .resources(group, rest.getFirst())
             .map(bytes -> Discovery.tagged(request, Answer.JSON, bytes))
         : Optional.empty();
-  }
-
-  private Optional<Answer> openApi(Request request, String rest) {
-    if (rest.equals("v2")) {
-      return Optional.of(openApiV2(request));
-    }
-    if (rest.equals("v3")) {
-      return Optional.of(Discovery.tagged(request, Answer.JSON, documents.openApiIndex()));
-    }
-    return rest.startsWith("v3/")
-        ? documents
-            .openApi(rest.substring("v3/".length()))
-            .map(bytes -> Discovery.tagged(request, Answer.JSON, bytes))
-        : Optional.empty();
-  }
-
-  /**
-   * Version 2 is asked in protobuf by kubectl up to 1.28 before each write; no bytes at all are a
-   * valid empty document, and with version 3 beside it that is enough.
-   */
-  private Answer openApiV2(Request request) {
-    for (MediaType range : MediaType.accepted(request.headers().accept())) {
-      if (range.name().endsWith("+protobuf")) {
-        return new Answer.Whole(200, OPENAPI_V2_PROTOBUF, new byte[0]);
-      }
-      if (range.includesJson()) {
-        break;
-      }
-    }
-    return Discovery.tagged(request, Answer.JSON, documents.openApiVersionTwo());
   }
 
   /** Tools read {@code gitVersion} as the semantic version of the Kubernetes API spoken. */

@@ -63,7 +63,13 @@ final class Reply {
 
   private void write(Answer answer) {
     switch (answer) {
-      case Answer.Whole whole -> write(head(whole), whole.body());
+      case Answer.Whole whole -> {
+        if (whole.code() == HttpResponseStatus.REQUEST_TIMEOUT.code()) {
+          // What is left of the body may never come, and stands in front of the next request.
+          out.closeAfterWrite();
+        }
+        write(head(whole), whole.body());
+      }
       case Answer.Stream stream -> write(head(stream), stream.frames());
     }
   }

@@ -52,6 +52,8 @@ final class RequestPath implements NettyServerCustomizer {
     PipeliningServerHandler handler =
         new PipeliningServerHandler(new Edge(api, callers, patience, date, large, figures));
     handler.setBodySizeLimits(LIMITS);
+    // Nor here: this handler does not know the configuration.
+    handler.setRequestDecompressionEnabled(false);
     String inbound = ChannelPipelineCustomizer.HANDLER_MICRONAUT_INBOUND;
     pipeline.replace(inbound, inbound, handler);
   }

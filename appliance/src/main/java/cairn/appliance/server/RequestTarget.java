@@ -2,6 +2,8 @@ package cairn.appliance.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import cairn.appliance.api.Reason;
+import cairn.appliance.api.Refusal;
 import java.net.URLDecoder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +20,11 @@ record RequestTarget(List<String> path, Map<String, List<String>> query) {
     path = List.copyOf(path);
   }
 
-  /** Reads what stands between method and version; a host in front is skipped. */
+  /**
+   * Reads what stands between method and version; a host in front is skipped.
+   *
+   * @throws Refusal {@code BAD_REQUEST} if a percent sign begins nothing
+   */
   static RequestTarget parse(String target) {
     int mark = target.indexOf('?');
     String path = mark < 0 ? target : target.substring(0, mark);
@@ -64,7 +70,10 @@ record RequestTarget(List<String> path, Map<String, List<String>> query) {
     try {
       return URLDecoder.decode(text, UTF_8);
     } catch (IllegalArgumentException e) {
-      return text;
+      throw new Refusal(
+          Reason.BAD_REQUEST,
+          "\"%s\" of the request's path or query cannot be decoded: write a percent sign as %%25"
+              .formatted(text));
     }
   }
 }

@@ -8,17 +8,13 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
 import io.netty.util.ReferenceCountUtil;
@@ -56,7 +52,11 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
         && request.decoderResult().isSuccess()
         && wantsWebsocket(request.headers())) {
       taken = true;
-      decide(context, request);
+      try {
+        decide(context, request);
+      } catch (Refusal refusal) {
+        LastWord.say(context, refusal);
+      }
       ReferenceCountUtil.release(message);
     } else if (taken && message instanceof HttpContent) {
       // An upgrade has no body; its empty end belongs to us as well.
@@ -97,13 +97,8 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
             Unpooled.EMPTY_BUFFER,
             headers.copy(),
             EmptyHttpHeaders.INSTANCE);
-    try {
-      requireHandshake(headers);
-      Impersonation.refuse(headers.names(), asked.caller());
-    } catch (Refusal refusal) {
-      refuse(context, refusal);
-      return;
-    }
+    requireHandshake(headers);
+    Impersonation.refuse(headers.names(), asked.caller());
     Thread.ofVirtual().name("upgrade").start(() -> answer(context, asked, upgrade, offered));
   }
 
@@ -131,10 +126,10 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
         }
       }
     } catch (Refusal refusal) {
-      refuse(context, refusal);
+      LastWord.say(context, refusal);
     } catch (RuntimeException e) {
       LOG.error("cannot upgrade {}: {}", upgrade.uri(), e.getMessage(), e);
-      refuse(
+      LastWord.say(
           context,
           new Refusal(Reason.INTERNAL_ERROR, "Internal error occurred: " + e.getMessage()));
     }
@@ -155,7 +150,7 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
                   .newHandshaker(upgrade);
           if (handshaker == null) {
             handler.abandon();
-            refuse(
+            LastWord.say(
                 context,
                 new Refusal(
                     Reason.BAD_REQUEST, "only version 13 of the websocket protocol is spoken"));
@@ -176,20 +171,5 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
                         }
                       });
         });
-  }
-
-  private static void refuse(ChannelHandlerContext context, Refusal refusal) {
-    Answer.Whole answer = StatusDocument.of(refusal);
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(answer.code()),
-            Unpooled.wrappedBuffer(answer.body()));
-    response
-        .headers()
-        .set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
-        .set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length)
-        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
   }
 }

@@ -64,6 +64,92 @@ final class BodiesOverHttpTest {
     assertEquals("2", ignored.at("/data/a").asString());
   }
 
+  /** What a manifest means may not depend on who turns it into JSON: kubectl or the server. */
+  @Test
+  void yamlIsReadAsKubernetesReadsIt() {
+    String yaml =
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: words}\nimmutable: no\n"
+            + "data: {yes: 'on', 0x10: '010'}\n";
+
+    Reply made = api.call("POST", MAPS, yaml, "Content-Type", "application/yaml");
+    Reply text =
+        api.call(
+            "POST",
+            MAPS,
+            yaml.replace("'010'", "010").replace("words", "text"),
+            "Content-Type",
+            "application/yaml");
+
+    assertEquals(201, made.code(), made.toString());
+    assertEquals("false", made.at("/immutable").toString());
+    assertEquals("{\"true\":\"on\",\"16\":\"010\"}", made.at("/data").toString());
+    assertEquals(400, text.code(), text.toString());
+    assertTrue(text.at("/message").asString().contains("cannot unmarshal number"), text.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "data: {1.5: a} | the key \"1.5\" is no text: put it in quotes",
+        "data: {<<: a} | << merges mappings",
+        "data: {a: !!binary /w==} | is no text in base64",
+        "data: {a: .inf} | cannot be written in JSON as a number",
+        "data: {a: b}~---~kind: ConfigMap | single document",
+      })
+  void yamlThatJsonCannotSayIsRefused(String data, String why) {
+    Reply refused =
+        api.call(
+            "POST",
+            MAPS,
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: never}\n" + data.replace('~', '\n'),
+            "Content-Type",
+            "application/yaml");
+
+    assertEquals(400, refused.code(), refused.toString());
+    assertTrue(refused.at("/message").asString().contains(why), refused.toString());
+  }
+
+  @Test
+  void aMarkOfTheByteOrderIsNoText() {
+    String map = "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'marked'}}";
+    String other = map.replace("marked", "marked-too");
+
+    Reply json = api.call("POST", MAPS, "\uFEFF" + map, "Content-Type", "application/json");
+    Reply yaml = api.call("POST", MAPS, "\uFEFF" + other, "Content-Type", "application/yaml");
+
+    assertEquals(201, json.code(), json.toString());
+    assertEquals(201, yaml.code(), yaml.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '#',
+      value = {"application/json, [, ]", "application/json, {'a':, }", "application/yaml, [, ]"})
+  void whatIsTooDeepIsSaidToBe(String type, String open, String close) {
+    String value = open.startsWith("{") ? "1" : "";
+    String deep = open.repeat(250) + value + close.repeat(250);
+
+    Reply refused =
+        api.call(
+            "POST", MAPS, "{'metadata':{'name':'deep'},'data':" + deep + "}", "Content-Type", type);
+
+    assertEquals(400, refused.code(), refused.toString());
+    assertTrue(refused.at("/message").asString().contains("nest"), refused.toString());
+  }
+
+  @Test
+  void encodedBodiesAreNotTaken() {
+    String map = "{'metadata':{'name':'coded'}}";
+
+    Reply gzip = api.call("POST", MAPS, map, "Content-Encoding", "gzip");
+    Reply identity = api.call("POST", MAPS, map, "Content-Encoding", "identity");
+
+    assertEquals(415, gzip.code(), gzip.toString());
+    assertTrue(gzip.at("/message").asString().contains("gzip"), gzip.toString());
+    assertEquals(201, identity.code(), identity.toString());
+  }
+
   private static Reply sendTwice(String method, String name, String validation) {
     boolean applies = method.equals("PATCH");
     String full = name + "-" + (applies ? "applied" : "made");

@@ -59,11 +59,41 @@ final class RefusalsOverHttpTest {
   void aPageOfTheFutureIsNobodys() {
     String forged =
         Base64.getUrlEncoder()
-            .encodeToString("1 9999999 default/a".getBytes(StandardCharsets.UTF_8));
+            .encodeToString(
+                "2 9999999 configmaps default default/a".getBytes(StandardCharsets.UTF_8));
     Reply reply = api.get(CORE + "/namespaces/default/configmaps?limit=2&continue=" + forged);
     status(reply, 400, "BadRequest");
     assertTrue(
-        reply.at("/message").asString().startsWith("continue key is not valid"), reply.toString());
+        reply.at("/message").asString().startsWith("continue key is not valid: it names revision"),
+        reply.toString());
+  }
+
+  @Test
+  void aListOfTheFutureSaysWhenToAskAgain() {
+    Reply reply = api.get(MAPS + "?resourceVersion=99999999");
+
+    status(reply, 504, "Timeout");
+    assertEquals("1", reply.header("retry-after"));
+    assertEquals(1, reply.at("/details/retryAfterSeconds").asInt());
+    assertEquals(
+        "{\"reason\":\"ResourceVersionTooLarge\",\"message\":\"Too large resource version\"}",
+        reply.at("/details/causes/0").toString());
+    assertEquals("", api.get(MAPS + "/none").header("retry-after"));
+  }
+
+  @Test
+  void refusedOptionsAreNamedByTheirKind() {
+    Reply match = api.get(MAPS + "?resourceVersion=1&resourceVersionMatch=Some");
+    Reply write = api.post(MAPS + "?fieldValidation=Some", "{}");
+    Reply delete = api.call("DELETE", MAPS + "/none?dryRun=Some", "");
+
+    status(match, 422, "Invalid");
+    assertEquals(
+        "ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Unsupported value:"
+            + " \"Some\": supported values: \"Exact\", \"NotOlderThan\", \"\"",
+        match.at("/message").asString());
+    assertEquals("CreateOptions", write.at("/details/kind").asString(), write.toString());
+    assertEquals("DeleteOptions", delete.at("/details/kind").asString(), delete.toString());
   }
 
   @Test
@@ -134,6 +164,34 @@ final class RefusalsOverHttpTest {
             "application/strategic-merge-patch+json"),
         415,
         "UnsupportedMediaType");
+  }
+
+  @Test
+  void openApiIsGivenInItsFormsAndByItsHash() {
+    String document = "/openapi/v3/api/v1";
+    Reply whole = api.get(document);
+
+    Reply moved = api.get(document + "?hash=0BAD");
+
+    status(api.get("/openapi/v2", "Accept", "text/xml"), 406, "NotAcceptable");
+    assertEquals(301, moved.code(), moved.toString());
+    assertTrue(moved.header("location").startsWith(document + "?hash="), moved.header("location"));
+    assertEquals(whole.body(), api.get(moved.header("location")).body());
+    assertTrue(
+        api.get("/openapi/v3").body().contains(moved.header("location")), moved.header("location"));
+  }
+
+  @Test
+  void theBeginningOfANameIsCheckedLikeAName() {
+    Reply beginning = api.post(MAPS, "{'metadata':{'generateName':'" + "a".repeat(260) + "'}}");
+    Reply odd = api.post(MAPS, "{'metadata':{'generateName':'A-'}}");
+    Reply fine = api.post(MAPS, "{'metadata':{'generateName':'" + "a".repeat(200) + "-'}}");
+
+    status(beginning, 422, "Invalid");
+    assertEquals(List.of("metadata.generateName"), fields(beginning), beginning.toString());
+    assertTrue(fields(odd).contains("metadata.generateName"), odd.toString());
+    assertEquals(201, fine.code(), fine.toString());
+    assertEquals(63, fine.at("/metadata/name").asString().length());
   }
 
   @Test

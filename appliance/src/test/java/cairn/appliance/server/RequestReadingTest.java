@@ -2,12 +2,16 @@ package cairn.appliance.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import cairn.appliance.api.Reason;
 import cairn.appliance.api.Refusal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Paths, queries, media types and warnings: what stands in a request's and answer's head. */
 final class RequestReadingTest {
@@ -21,6 +25,15 @@ final class RequestReadingTest {
         Map.of("x", List.of("1 2", "+"), "y", List.of(""), "z", List.of("a=b")), target.query());
     assertEquals(List.of("api"), RequestTarget.parse("https://host:1/api").path());
     assertEquals(List.of(), RequestTarget.parse("/").path());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/a%zz", "/a%", "/a?b=%4", "/a?%-1=b"})
+  void aPercentSignThatBeginsNothingIsRefused(String target) {
+    Refusal refusal = assertThrows(Refusal.class, () -> RequestTarget.parse(target));
+
+    assertEquals(Reason.BAD_REQUEST, refusal.reason());
+    assertTrue(String.valueOf(refusal.getMessage()).contains("%25"), refusal.toString());
   }
 
   @Test

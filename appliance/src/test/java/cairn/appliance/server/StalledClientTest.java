@@ -3,6 +3,7 @@ package cairn.appliance.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.appliance.access.CertificateAuthority;
 import cairn.appliance.resource.Bench;
@@ -15,6 +16,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,7 +44,7 @@ import org.slf4j.LoggerFactory;
 final class StalledClientTest {
 
   private static final Patience LITTLE =
-      new Patience(Duration.ofSeconds(1), Duration.ofMillis(400));
+      new Patience(Duration.ofSeconds(1), Duration.ofMillis(400), Duration.ofMillis(600));
   private static final byte[] FRAME = ("{" + " ".repeat(16_000) + "}\n").getBytes(US_ASCII);
 
   private static final String HANDSHAKE =
@@ -160,6 +162,42 @@ final class StalledClientTest {
     }
   }
 
+  @Test
+  void aBodyThatDoesNotComeIsNotWaitedFor() throws Exception {
+    try (SSLSocket client = connect()) {
+      ask(client, "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
+
+      String answer = all(client);
+      assertTrue(answer.startsWith("HTTP/1.1 408 "), answer);
+      assertTrue(answer.contains("did not come within"), answer);
+    }
+  }
+
+  @Test
+  void aStreamWhoseBodyDoesNotComeIsNotWaitedFor() throws Exception {
+    try (SSLSocket client = connect("h2")) {
+      client.getOutputStream().write(http2("/echo", 4));
+      client.getOutputStream().flush();
+
+      String answer = all(client);
+      assertTrue(answer.contains("did not come within"), answer);
+    }
+  }
+
+  @Test
+  void aChunkThatIsNoneIsABadRequest() throws Exception {
+    try (SSLSocket client = connect()) {
+      ask(
+          client,
+          "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+              + "1\r\n{\r\nzz\r\n");
+
+      String answer = all(client);
+      assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+      assertTrue(answer.contains("cannot be read to its end"), answer);
+    }
+  }
+
   private static final long LARGE = 24L << 20;
 
   private Answer answer(Request request) {
@@ -192,6 +230,23 @@ final class StalledClientTest {
     out.flush();
   }
 
+  /** All that comes until the connection ends; what it does not, in time, is an error. */
+  private static String all(SSLSocket client) throws IOException {
+    client.setSoTimeout(20_000);
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    byte[] some = new byte[64 << 10];
+    try {
+      for (int read = 0; read >= 0; read = client.getInputStream().read(some)) {
+        all.write(some, 0, read);
+      }
+    } catch (SocketTimeoutException e) {
+      throw new AssertionError("still open after: " + all.toString(US_ASCII), e);
+    } catch (IOException e) {
+      // An end without a farewell is one, too.
+    }
+    return all.toString(US_ASCII);
+  }
+
   /** Whether the connection ended, once all that still came is read. */
   private static String rest(SSLSocket client) {
     try {
@@ -202,7 +257,7 @@ final class StalledClientTest {
         // What was on its way.
       }
       return "over";
-    } catch (java.net.SocketTimeoutException e) {
+    } catch (SocketTimeoutException e) {
       return "still open";
     } catch (IOException e) {
       return "over";
@@ -211,6 +266,13 @@ final class StalledClientTest {
 
   /** A connection's beginning and one request, as RFC 9113 and 7541 write them. */
   private static byte[] http2Get(String path) {
+    return http2(path, 5);
+  }
+
+  /**
+   * @param flags 4 for all of the headers, 1 for no body
+   */
+  private static byte[] http2(String path, int flags) {
     ByteArrayOutputStream headers = new ByteArrayOutputStream();
     headers.write(0x82); // :method GET
     headers.write(0x87); // :scheme https
@@ -219,7 +281,8 @@ final class StalledClientTest {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     all.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
     all.writeBytes(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0}); // SETTINGS, none
-    all.writeBytes(new byte[] {0, 0, (byte) headers.size(), 1, 5, 0, 0, 0, 1}); // HEADERS
+    all.writeBytes(
+        new byte[] {0, 0, (byte) headers.size(), 1, (byte) flags, 0, 0, 0, 1}); // HEADERS
     all.writeBytes(headers.toByteArray());
     return all.toByteArray();
   }
