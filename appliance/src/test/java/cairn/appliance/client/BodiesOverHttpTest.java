@@ -68,8 +68,13 @@ final class BodiesOverHttpTest {
   @Test
   void yamlIsReadAsKubernetesReadsIt() {
     String yaml =
-        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: words}\nimmutable: no\n"
-            + "data: {yes: 'on', 0x10: '010'}\n";
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: words}
+        immutable: no
+        data: {yes: 'on', 0x10: '010'}
+        """;
 
     Reply made = api.call("POST", MAPS, yaml, "Content-Type", "application/yaml");
     Reply text =

@@ -59,6 +59,18 @@ final class StalledClientTest {
       """
           .replace("\n", "\r\n");
 
+  private static final String BAD_CHUNK =
+      """
+      POST /echo HTTP/1.1
+      Host: localhost
+      Transfer-Encoding: chunked
+
+      1
+      {
+      zz
+      """
+          .replace("\n", "\r\n");
+
   @TempDir private Path directory;
   private final BlockingQueue<String> closed = new LinkedBlockingQueue<>();
   private final Logger logger = (Logger) LoggerFactory.getLogger(StalledConnection.class);
@@ -187,10 +199,7 @@ final class StalledClientTest {
   @Test
   void aChunkThatIsNoneIsABadRequest() throws Exception {
     try (SSLSocket client = connect()) {
-      ask(
-          client,
-          "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
-              + "1\r\n{\r\nzz\r\n");
+      ask(client, BAD_CHUNK);
 
       String answer = all(client);
       assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
