@@ -19,7 +19,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /** Many small machines of {@link GuestSector} in one namespace, and what can be done to them. */
@@ -122,12 +121,14 @@ final class Fleet {
     machine(which).patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{%s}}".formatted(spec));
   }
 
-  void annotate(int which, Map<String, String> annotations) {
+  /**
+   * @param annotations as JSON's fields
+   */
+  void annotateMachine(int which, String annotations) {
     machine(which)
-        .edit(now -> {
-          now.getMetadata().setAnnotations(annotations);
-          return now;
-        });
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"metadata\":{\"annotations\":{%s}}}".formatted(annotations));
   }
 
   void deleteMachine(int which) {

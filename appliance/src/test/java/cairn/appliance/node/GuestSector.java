@@ -11,10 +11,10 @@ import java.util.HexFormat;
 
 /**
  * The smallest guest that a node can boot: one sector of real-mode code. It counts its boots in the
- * sector after it, prints the count, and then does what is typed on its serial port: R resets, P
- * powers off, D makes it deaf to everything that follows, W makes it write without end; it powers
- * off when its power button is pressed, too. Bytes are those of the assembly beside them (GNU as,
- * Intel syntax).
+ * sector after it, prints the count, and then echoes and does what is typed on its serial port: R
+ * resets, P powers off, D makes it deaf to everything that follows, W makes it write without end;
+ * it powers off when its power button is pressed, too. Bytes are those of the assembly beside them
+ * (GNU as, Intel syntax).
  */
 final class GuestSector implements AutoCloseable {
 
@@ -38,13 +38,13 @@ final class GuestSector implements AutoCloseable {
       ac         lodsb            # next:
       84c0       test al, al
       7405       jz number
-      e84b00     call send
+      e84e00     call send
       ebf6       jmp next
       a0007e     mov al, [0x7e00] # number:
       0430       add al, 0x30
-      e84100     call send
+      e84400     call send
       b00a       mov al, 10
-      e83c00     call send
+      e83f00     call send
       ba0206     mov dx, 0x602    # PM1_EN: the power button's bit
       b80001     mov ax, 0x100
       ef         out dx, ax
@@ -53,13 +53,14 @@ final class GuestSector implements AutoCloseable {
       ba0006     mov dx, 0x600    # PM1_STS
       ed         in ax, dx
       f6c401     test ah, 1
-      7539       jnz off
+      753c       jnz off
       bafd03     mov dx, 0x3fd
       ec         in al, dx
       a801       test al, 1
       74ed       jz wait
       baf803     mov dx, 0x3f8
       ec         in al, dx
+      e81e00     call send        # so that who types knows that it was read
       3c50       cmp al, 'P'
       7429       je off
       3c52       cmp al, 'R'
@@ -67,7 +68,7 @@ final class GuestSector implements AutoCloseable {
       3c57       cmp al, 'W'
       740b       je write
       3c44       cmp al, 'D'
-      75d9       jne wait
+      75d6       jne wait
       fa         cli              # nothing wakes it any more
       f4         hlt
       b0fe       mov al, 0xfe     # reset: by the keyboard controller

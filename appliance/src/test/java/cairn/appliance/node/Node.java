@@ -41,7 +41,8 @@ final class Node implements AutoCloseable {
   }
 
   /**
-   * @param more lines of configuration beside the usual
+   * @param more lines of configuration beside the usual; indented ones first, which are about the
+   *     hypervisor
    */
   Node(Path home, Path libvirt, String more) throws IOException {
     this.home = home;
@@ -54,23 +55,24 @@ final class Node implements AutoCloseable {
     open(home);
     Files.writeString(
         configuration,
-        """
-        listen:
-          address: 127.0.0.1
-          port: %d
-        paths:
-          state: %s
-          run: %s
-          log: %s
-        hypervisor:
-          libvirtSocket: %s
-          libvirtLog: %s
-          libvirtTpm: %s
-          emulation: Allowed
-          qemuGroup: %s
-        imports:
-          allowLoopback: true
-        """
+        (more.contains("host:") ? "" : ROOMY)
+            + """
+            listen:
+              address: 127.0.0.1
+              port: %d
+            paths:
+              state: %s
+              run: %s
+              log: %s
+            imports:
+              allowLoopback: true
+            hypervisor:
+              libvirtSocket: %s
+              libvirtLog: %s
+              libvirtTpm: %s
+              emulation: Allowed
+              qemuGroup: %s
+            """
                 .formatted(
                     port,
                     home.resolve("state"),
@@ -80,7 +82,6 @@ final class Node implements AutoCloseable {
                     libvirt.resolve("log"),
                     libvirt.resolve("lib/swtpm"),
                     qemuGroup(libvirt))
-            + (more.contains("host:") ? "" : ROOMY)
             + more);
     this.service = start();
   }
@@ -129,6 +130,12 @@ final class Node implements AutoCloseable {
       service.destroyForcibly();
       fail("the service did not stop within " + PATIENCE + " of TERM");
     }
+  }
+
+  /** As whoever takes the host down ends it. */
+  void shutDownHost() throws IOException, InterruptedException {
+    Files.writeString(run().resolve("host-shutdown"), "");
+    terminate();
   }
 
   void restart() throws IOException {

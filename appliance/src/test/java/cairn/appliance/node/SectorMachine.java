@@ -67,10 +67,11 @@ final class SectorMachine implements RunPolicyDrill.Subject {
     fleet.patchMachine(which, spec);
     await(
         "the change to be seen",
-        () ->
-            Objects.equals(
-                machine().<Number>get("status", "observedGeneration").longValue(),
-                machine().getMetadata().getGeneration()));
+        () -> {
+          GenericKubernetesResource now = machine();
+          Number seen = now.get("status", "observedGeneration");
+          return seen != null && seen.longValue() == now.getMetadata().getGeneration();
+        });
   }
 
   @Override
@@ -266,6 +267,11 @@ final class SectorMachine implements RunPolicyDrill.Subject {
   void type(char key) {
     try (SocketChannel serial = serial()) {
       serial.write(ByteBuffer.wrap(String.valueOf(key).getBytes(US_ASCII)));
+      // Whoever hangs up before the guest has read it takes it back.
+      ByteBuffer echo = ByteBuffer.allocate(1);
+      while (serial.read(echo.clear()) == 1 && echo.get(0) != key) {
+        // Something it said before.
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
