@@ -110,6 +110,7 @@ final class UpdatesOverHttpTest {
     Reply map = api.post(MAPS, "{'metadata':{'name':'plain'}}");
     Reply kinds = api.get("/apis/apiextensions.k8s.io/v1/customresourcedefinitions");
 
+    assertEquals(201, lease.code(), lease.toString());
     assertTrue(lease.at("/metadata/generation").isMissingNode(), lease.toString());
     assertTrue(map.at("/metadata/generation").isMissingNode(), map.toString());
     assertEquals(1, kinds.at("/items/0/metadata/generation").asInt());
