@@ -207,6 +207,39 @@ class ObservedGuestIT {
     assertTrue(text.contains("cairn_http_requests_total{code=\"2xx\",verb=\"get\"}"), text);
   }
 
+  @Test
+  @Order(7)
+  void anAgentThatMayNotAnswerEverythingIsNotSupported() throws Exception {
+    type("talker", "killall qemu-ga");
+    await("talker", "AgentReady", "False AgentNotReady");
+    type(
+        "talker",
+        "(/usr/sbin/qemu-ga -m virtio-serial -p /dev/vport*p1 -t /run -b guest-get-osinfo"
+            + " > /dev/null 2>&1 &)");
+    await("talker", "AgentVersionNotSupported", "True AgentVersionNotSupported");
+    assertEquals("True AgentReady", condition("talker", "AgentReady"));
+    assertTrue(message("talker", "AgentVersionNotSupported").contains("guest-get-osinfo"));
+
+    type("talker", "killall qemu-ga");
+    await("talker", "AgentVersionNotSupported", "");
+  }
+
+  /** A guest that powers itself off would stay off. */
+  @Test
+  @Order(8)
+  void aKernelThatGivesUpIsNoPowerOff() throws Exception {
+    String uid = Objects.requireNonNull(get("hung").get()).getMetadata().getUid();
+    type("hung", "{ (sleep 1; echo 2 > /proc/sys/kernel/panic; echo c > /proc/sysrq-trigger) & }");
+    Node.await("the panic", () -> node.serialLog(uid).contains("Kernel panic"), this::log);
+    assertEquals("Running", status("hung", "phase"));
+
+    Node.await(
+        "the guest to boot anew",
+        () -> node.serialLog(uid).split("GUEST BOOT", -1).length > 2,
+        () -> node.serialLog(uid) + log());
+    Node.await("Running", () -> status("hung", "phase").equals("Running"), this::log);
+  }
+
   /** The largest value among the talker's series of that name. */
   private static double used(String text, String name) {
     return text.lines()
