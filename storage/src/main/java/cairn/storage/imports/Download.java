@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A file's bytes over as many connections as it takes. Where a connection breaks, the file is asked
@@ -27,7 +28,7 @@ final class Download extends InputStream {
   private static final Set<String> MENDABLE =
       Set.of("SourceIncomplete", "SourceStalled", "SourceUnreachable", "ServerFailed");
 
-  private final WebFetch fetch;
+  private final Function<WebRequest, WebAnswer> server;
   private final WebRequest request;
   private final String shown;
   private final OptionalLong length;
@@ -36,8 +37,8 @@ final class Download extends InputStream {
   private long position;
   private int inVain;
 
-  private Download(WebFetch fetch, WebRequest request, WebAnswer answer) {
-    this.fetch = fetch;
+  private Download(Function<WebRequest, WebAnswer> server, WebRequest request, WebAnswer answer) {
+    this.server = server;
     this.request = request;
     this.shown = WebSource.shown(request.url());
     this.answer = answer;
@@ -46,22 +47,24 @@ final class Download extends InputStream {
   }
 
   /** Opens the file; the caller closes it. */
-  static Download of(WebFetch fetch, WebRequest request) {
-    return of(fetch, request, answer -> {});
+  static Download of(Function<WebRequest, WebAnswer> server, WebRequest request) {
+    return of(server, request, answer -> {});
   }
 
   /**
+   * @param server answers a request, also one for the rest of the file
    * @param requirement throws what another answer than the file means here
    */
-  static Download of(WebFetch fetch, WebRequest request, Consumer<WebAnswer> requirement) {
-    WebAnswer answer = fetch.ask(request);
+  static Download of(
+      Function<WebRequest, WebAnswer> server, WebRequest request, Consumer<WebAnswer> requirement) {
+    WebAnswer answer = server.apply(request);
     try {
       requirement.accept(answer);
     } catch (StorageFault fault) {
       answer.close();
       throw fault;
     }
-    return new Download(fetch, request, answer.requireFile(WebSource.shown(request.url())));
+    return new Download(server, request, answer.requireFile(WebSource.shown(request.url())));
   }
 
   /** Of the whole file, where the server says it. */
@@ -119,7 +122,7 @@ final class Download extends InputStream {
 
   private WebAnswer rest(String tag) {
     WebAnswer continued =
-        fetch.ask(request.with("Range", "bytes=" + position + "-").with("If-Range", tag));
+        server.apply(request.with("Range", "bytes=" + position + "-").with("If-Range", tag));
     if (continued.beginsAt(position)) {
       return continued;
     }

@@ -75,7 +75,7 @@ public final class ImageImport {
     String shown = WebSource.shown(source.url());
     Reception reception = new Reception(raw, limits.virtualSize(), shown);
     WebFetch web = new WebFetch(policy, limits, deadline);
-    try (Download download = Download.of(web, WebRequest.of(source))) {
+    try (Download download = Download.of(web::ask, WebRequest.of(source))) {
       Streaming.Result<Reception.Received> result =
           new Streaming(new Transfer(download, limits, progress, shown), source.checksums())
               .into(reception::receive);

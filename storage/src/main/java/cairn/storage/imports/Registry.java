@@ -53,20 +53,29 @@ final class Registry {
   /** Opens a blob; the caller closes it and checks its digest. */
   Download blob(Digest digest) {
     WebRequest request = WebRequest.of(reference.blob(digest), caBundle);
-    return Download.of(web, request.authorized(login.current()), this::requireAnswered);
+    return Download.of(this::ask, request, this::requireAnswered);
   }
 
   private byte[] manifest(String tagOrDigest) {
     URI url = reference.manifest(tagOrDigest);
     WebRequest request = WebRequest.of(url, caBundle).with("Accept", MANIFESTS);
-    try (WebAnswer first = web.ask(request.authorized(login.current()))) {
-      if (first.status() != 401) {
-        return read(first);
-      }
-      try (WebAnswer second = web.ask(request.authorized(login.answer(first)))) {
-        return read(second);
-      }
+    try (WebAnswer answer = ask(request)) {
+      return read(answer);
     }
+  }
+
+  /**
+   * Logs in where that is demanded, also once more: a token lasts minutes, a layer may take more.
+   */
+  private WebAnswer ask(WebRequest request) {
+    WebAnswer first = web.ask(request.authorized(login.current()));
+    if (first.status() != 401) {
+      return first;
+    }
+    try (first) {
+      login.answer(first);
+    }
+    return web.ask(request.authorized(login.current()));
   }
 
   private byte[] read(WebAnswer answer) {

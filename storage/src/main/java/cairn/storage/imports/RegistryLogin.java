@@ -46,8 +46,8 @@ final class RegistryLogin {
     return current;
   }
 
-  /** What to say after a registry refused; {@link #current} from now on. */
-  Optional<String> answer(WebAnswer refused) {
+  /** Finds what to say after a registry refused: {@link #current} from now on. */
+  void answer(WebAnswer refused) {
     String challenge = refused.headers().getOrDefault("www-authenticate", "");
     String scheme = challenge.split(" ", 2)[0].toLowerCase(Locale.ROOT);
     current =
@@ -56,7 +56,6 @@ final class RegistryLogin {
           case "basic" -> login.map(RegistryLogin::basic);
           default -> Optional.empty();
         };
-    return current;
   }
 
   private String token(Map<String, String> challenge, WebAnswer refused) {

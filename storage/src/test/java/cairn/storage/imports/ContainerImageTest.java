@@ -94,6 +94,20 @@ class ContainerImageTest {
     }
   }
 
+  @Test
+  void aTokenThatExpiresBetweenLayersIsRenewed() throws IOException {
+    try (RegistryServer guarded = new RegistryServer(key, Demand.TOKEN)) {
+      byte[] system = new TarBytes().file("etc/hostname", new byte[10]).bytes();
+      guarded.tag("1", manifest(guarded.blob(system), guarded.blob(layer())));
+      guarded.usesPerToken = 2;
+      Path raw = place();
+
+      bring(guarded.image("disks/small:1"), READER, raw);
+
+      assertArrayEquals(disk(), Files.readAllBytes(raw));
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"BASIC", "TOKEN"})
   void withoutTheRightLoginItMayWorkLater(Demand demand) throws IOException {

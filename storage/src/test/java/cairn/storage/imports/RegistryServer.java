@@ -34,6 +34,12 @@ final class RegistryServer implements AutoCloseable {
   /** What was asked for, with its query. */
   final List<String> asked = new CopyOnWriteArrayList<>();
 
+  /** How many requests a token is good for. */
+  int usesPerToken = Integer.MAX_VALUE;
+
+  private int tokens;
+  private int uses;
+
   private final HttpsServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Demand demand;
@@ -103,7 +109,7 @@ final class RegistryServer implements AutoCloseable {
     return switch (demand) {
       case NOTHING -> true;
       case BASIC -> given.equals(LOGIN);
-      case TOKEN -> given.equals("Bearer a.token");
+      case TOKEN -> given.equals("Bearer token." + tokens) && ++uses <= usesPerToken;
     };
   }
 
@@ -119,10 +125,14 @@ final class RegistryServer implements AutoCloseable {
     try (exchange) {
       asked.add(exchange.getRequestURI().toString());
       boolean known = LOGIN.equals(exchange.getRequestHeaders().getFirst("Authorization"));
-      answer(
-          exchange,
-          known ? "{\"token\":\"a.token\"}".getBytes(StandardCharsets.UTF_8) : new byte[0]);
+      answer(exchange, known ? next().getBytes(StandardCharsets.UTF_8) : new byte[0]);
     }
+  }
+
+  private String next() {
+    tokens++;
+    uses = 0;
+    return "{\"token\":\"token." + tokens + "\"}";
   }
 
   private static void answer(HttpExchange exchange, byte[] bytes) throws IOException {
