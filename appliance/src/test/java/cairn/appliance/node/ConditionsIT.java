@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,31 +41,39 @@ class ConditionsIT {
   private static final String CLOUD_INIT = "provisioning.virtualization.deckhouse.io/cloud-init";
 
   private Node node;
-  private Fleet fleet;
+  private GuestSector guest;
   private KubernetesClient client;
+  private Fleet fleet;
+
+  @BeforeEach
+  void startNode(@TempDir Path home) throws IOException {
+    node = new Node(home, LIBVIRT);
+    guest = new GuestSector();
+    client = node.client();
+    fleet = new Fleet(client);
+    fleet.prepare(guest);
+  }
+
+  @AfterEach
+  void stopNode() throws IOException {
+    client.close();
+    guest.close();
+    node.close();
+  }
 
   @Test
-  void eachIsSetAndCleared(@TempDir Path home, @TempDir Path discs) throws Exception {
+  void eachIsSetAndCleared(@TempDir Path discs) throws Exception {
     HttpServer files = files(discs);
-    try (Node started = new Node(home, LIBVIRT);
-        GuestSector guest = new GuestSector();
-        KubernetesClient connected = started.client()) {
-      node = started;
-      client = connected;
-      fleet = new Fleet(client);
-      fleet.prepare(guest);
-      String url = "http://127.0.0.1:%d/disc.iso".formatted(files.getAddress().getPort());
-      Together.all(
-          List.of(
-              this::classAndSize,
-              this::address,
-              this::devices,
-              this::firstBoot,
-              this::running,
-              () -> tooManyDiscs(url)));
-    } finally {
-      files.stop(0);
-    }
+    String url = "http://127.0.0.1:%d/disc.iso".formatted(files.getAddress().getPort());
+    Together.all(
+        List.of(
+            this::classAndSize,
+            this::address,
+            this::devices,
+            this::firstBoot,
+            this::running,
+            () -> tooManyDiscs(url)));
+    files.stop(0);
   }
 
   private void classAndSize() {

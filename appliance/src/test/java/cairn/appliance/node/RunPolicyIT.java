@@ -25,10 +25,12 @@ class RunPolicyIT {
       Fleet fleet = new Fleet(client);
       fleet.prepare(guest);
       List<Runnable> drills = new ArrayList<>();
-      for (RunPolicy policy : RunPolicy.values()) {
-        fleet.createDisk(policy.ordinal());
-        fleet.createMachine(policy.ordinal(), policy.word(), "");
-        SectorMachine machine = new SectorMachine(fleet, node, LIBVIRT, policy.ordinal());
+      RunPolicy[] policies = RunPolicy.values();
+      for (int which = 0; which < policies.length; which++) {
+        RunPolicy policy = policies[which];
+        fleet.createDisk(which);
+        fleet.createMachine(which, policy.word(), "");
+        SectorMachine machine = new SectorMachine(fleet, node, LIBVIRT, which);
         drills.add(() -> new RunPolicyDrill(machine).of(policy));
       }
       Together.all(drills);
