@@ -210,6 +210,8 @@ class ContainerImageTest {
     String lying = "sha256:" + "0".repeat(64);
     registry.tag(lying, manifest(registry.blob(layer())));
     assertRefused("DigestMismatch", "disks/small@" + lying);
+    registry.tag("index", index(entry(Layers.architecture(), lying)));
+    assertRefused("DigestMismatch", "disks/small:index");
   }
 
   @Test
