@@ -396,6 +396,18 @@ class MachineLifeTest {
   }
 
   @Test
+  void aMachineWhoseInstanceWasLostGetsANewOne() {
+    all();
+    world.awaitMachine("Running");
+    long before = pid();
+
+    world.hypervisor.guestIsPaused(id(), PauseCause.INSTANCE_LOST);
+
+    world.await("new instance noticed", () -> pid() != before && noticed() == pid());
+    world.awaitMachine("Running");
+  }
+
+  @Test
   void aGuestThatRebootsGetsANewInstanceWithWhatWaitedForARestart() {
     all();
     world.awaitMachine("Running");

@@ -87,6 +87,11 @@ public record MachineObservation(
     GUEST_PANICKED,
     /** KVM or QEMU gave up; only a reset or a new start helps. */
     INTERNAL_ERROR,
+    /**
+     * Its process is gone and the host's daemon still believes in it; {@link Hypervisor#pullPlug}
+     * makes it see.
+     */
+    INSTANCE_LOST,
     /** Anything else: a migration, a snapshot, a watchdog. */
     OTHER
   }

@@ -67,6 +67,9 @@ public final class MachineReconciler implements Reconciler {
 
   private static final String APPLIED = "applied";
 
+  /** No event tells that a paused instance is gone, if the daemon missed its end. */
+  private static final Outcome LOOK_AT_PAUSED = new Outcome.LookAgain(Duration.ofSeconds(10));
+
   /** How often a machine is looked at while the hypervisor does not answer. */
   private static final Duration WITHOUT_DAEMON = Duration.ofSeconds(1);
 
@@ -352,7 +355,7 @@ public final class MachineReconciler implements Reconciler {
           place.leave(machine);
           devices.forget(machine);
         }
-        yield Done.well(needs, Outcome.SETTLED);
+        yield Done.well(needs, standsStill(seen) ? LOOK_AT_PAUSED : Outcome.SETTLED);
       }
       case Action.PressButton press -> {
         host.pressButton(machine);
@@ -364,6 +367,10 @@ public final class MachineReconciler implements Reconciler {
         yield Done.well(needs, new Outcome.LookAgain(Duration.ZERO));
       }
     };
+  }
+
+  private static boolean standsStill(Optional<MachineObservation> seen) {
+    return seen.filter(each -> each.power() instanceof Power.Paused).isPresent();
   }
 
   private Done start(Resource machine, MachineManifest manifest, Needs needs, PowerPlan plan) {

@@ -8,6 +8,7 @@ import cairn.appliance.machine.PowerMemory.Manner;
 import cairn.appliance.machine.PowerMemory.Request;
 import cairn.appliance.machine.PowerMemory.Wish;
 import cairn.hypervisor.MachineObservation;
+import cairn.hypervisor.MachineObservation.PauseCause;
 import cairn.hypervisor.MachineObservation.Power;
 import cairn.hypervisor.MachineObservation.StopCause;
 import java.time.Duration;
@@ -118,6 +119,9 @@ public record PowerPlan(PowerMemory memory, Action action, List<Happening> happe
     List<Happening> happened = new ArrayList<>();
     PowerMemory memory = notice(situation, happened);
     memory = heed(situation, memory);
+    if (lost(situation)) {
+      return new PowerPlan(memory, new Action.PullPlug(), happened);
+    }
     boolean run = shouldRun(situation, memory);
     if (!situation.exists()) {
       return run && !situation.host().closing()
@@ -133,6 +137,16 @@ public record PowerPlan(PowerMemory memory, Action action, List<Happening> happe
       return new PowerPlan(memory, new Action.Nothing(), happened);
     }
     return end(situation, memory, end.get(), happened);
+  }
+
+  /** Nothing runs, though the host says so: it must be made to see before anything else. */
+  private static boolean lost(Situation situation) {
+    return situation
+        .seen()
+        .filter(seen ->
+            seen.power() instanceof Power.Paused paused
+                && paused.cause() == PauseCause.INSTANCE_LOST)
+        .isPresent();
   }
 
   private static PowerPlan launch(

@@ -21,6 +21,8 @@ final class Standstill {
       case GUEST_PANICKED ->
           "The guest is paused: its kernel gave up (panic). Only a restart helps.";
       case INTERNAL_ERROR -> internal(paused.detail());
+      case INSTANCE_LOST ->
+          "The guest is paused in name only: its process is gone, and what is left of it is cleared away.";
       case OTHER ->
           "The guest is paused by the hypervisor%s.".formatted(bracketed(paused.detail()));
     };

@@ -226,6 +226,16 @@ class PowerPlanTest {
     assertEquals("PullPlug", name(forced));
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void whatIsLeftOfAnInstanceThatIsGoneIsClearedAway(RunPolicy policy) {
+    PowerPlan plan =
+        decide(policy, ranBefore(), seen(new Power.Paused(PauseCause.INSTANCE_LOST), 7));
+
+    assertEquals("PullPlug", name(plan));
+    assertTrue(plan.memory().ending().isEmpty(), "nobody asked it to end");
+  }
+
   @Test
   void aPausedGuestCannotHearTheButton() {
     PowerMemory memory = ask(ranBefore(), Kind.STOP, Manner.GRACEFUL);

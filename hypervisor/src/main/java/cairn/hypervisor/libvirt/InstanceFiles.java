@@ -53,6 +53,17 @@ final class InstanceFiles {
     }
   }
 
+  /** Whether there is no such process, or only what nobody has reaped yet. */
+  static boolean isGone(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      char state = stat.charAt(stat.lastIndexOf(')') + 2);
+      return state == 'Z' || state == 'X';
+    } catch (IOException gone) {
+      return true;
+    }
+  }
+
   /**
    * The end of the domain's log. Empty where there is none, and where it cannot be read: then a
    * reboot looks like a power-off.

@@ -44,6 +44,7 @@ public final class LibvirtHypervisor implements Hypervisor {
   private static final int READ_THREADS = 4;
   private static final int JOB_THREADS = 8;
   private static final Duration LOG_PATIENCE = Duration.ofSeconds(1);
+  private static final Duration END_PATIENCE = Duration.ofSeconds(1);
   private static final Duration LOG_PAUSE = Duration.ofMillis(10);
 
   private final DomainNames names;
@@ -342,6 +343,9 @@ public final class LibvirtHypervisor implements Hypervisor {
         return Optional.of(stopped(machine, domain, state));
       }
       OptionalLong pid = files.pid(domain.name());
+      if (pid.isPresent() && InstanceFiles.isGone(pid.getAsLong())) {
+        return ended(machine, domain, pid);
+      }
       Power power = power(domain, state);
       if (power instanceof Power.Running && pid.isPresent()) {
         Long pressed = buttonPressed.get(machine);
@@ -357,6 +361,33 @@ public final class LibvirtHypervisor implements Hypervisor {
       }
       throw error;
     }
+  }
+
+  /**
+   * libvirt hears of a process's end at once. But one that is itself started anew at that moment
+   * may show the domain as paused for ever (9.0, after a kill of libvirtd while a guest rebooted).
+   */
+  private Optional<MachineObservation> ended(
+      MachineId machine, DomainHandle domain, OptionalLong pid) throws LibvirtError {
+    long end = System.nanoTime() + END_PATIENCE.toNanos();
+    DomainState state = domain.state();
+    while (state.active() && System.nanoTime() < end) {
+      LockSupport.parkNanos(LOG_PAUSE.toNanos());
+      state = domain.state();
+    }
+    if (!state.active()) {
+      return Optional.of(stopped(machine, domain, state));
+    }
+    if (!files.pid(domain.name()).equals(pid)) {
+      return observe(machine, domain);
+    }
+    return Optional.of(
+        new MachineObservation(
+            machine,
+            new Power.Paused(PauseCause.INSTANCE_LOST),
+            pid,
+            domain.persistent(),
+            Optional.empty()));
   }
 
   private MachineObservation stopped(MachineId machine, DomainHandle domain, DomainState state)
@@ -407,7 +438,7 @@ public final class LibvirtHypervisor implements Hypervisor {
       case INTERNAL_ERROR ->
           new Power.Paused(PauseCause.INTERNAL_ERROR, files.log(domain.name()).complaint());
       case GUEST_PANICKED -> new Power.Paused(PauseCause.GUEST_PANICKED);
-      case REQUESTED, OTHER -> state.power();
+      case REQUESTED, INSTANCE_LOST, OTHER -> state.power();
     };
   }
 

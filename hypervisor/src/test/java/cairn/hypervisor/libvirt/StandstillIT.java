@@ -13,6 +13,7 @@ import cairn.hypervisor.MachineObservation.Power;
 import cairn.hypervisor.MachineSpec;
 import cairn.hypervisor.MachineSpec.Acceleration;
 import cairn.hypervisor.TestMachines;
+import cairn.hypervisor.domain.DomainNames;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
@@ -84,6 +85,25 @@ class StandstillIT {
       forgetAll();
       program("umount", small.toString());
     }
+  }
+
+  @Test
+  void anInstanceWithoutItsProcessIsSeenThroughAndCanBeClearedAway() throws Exception {
+    MachineSpec machine =
+        started(libvirt.machines().of(BootSector.STUBBORN, Acceleration.EMULATION));
+    Path record =
+        settings
+            .runDirectory()
+            .resolve("qemu/" + new DomainNames(settings.instance()).of(machine.id()) + ".pid");
+    Process over = new ProcessBuilder("true").start();
+    over.waitFor();
+
+    // libvirt believes in it, and the kernel knows no such process.
+    Files.writeString(record, String.valueOf(over.pid()));
+    assertEquals(new Power.Paused(PauseCause.INSTANCE_LOST), power(machine));
+
+    hypervisor.pullPlug(machine.id());
+    Eventually.holds("ended", () -> power(machine) instanceof Power.Stopped);
   }
 
   /** A machine whose sparse disk of 32 MiB lies on the small file system. */
