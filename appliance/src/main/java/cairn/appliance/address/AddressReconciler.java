@@ -13,6 +13,7 @@ import cairn.appliance.blockdevice.Claims;
 import cairn.appliance.blockdevice.NamingMachines;
 import cairn.appliance.controller.Declaration;
 import cairn.appliance.controller.Declaration.Aspect;
+import cairn.appliance.controller.Declaration.Heed;
 import cairn.appliance.controller.Declaration.Waker;
 import cairn.appliance.controller.Declaration.Write;
 import cairn.appliance.controller.Outcome;
@@ -45,6 +46,7 @@ public final class AddressReconciler implements Reconciler {
               new Waker(
                   ResourceNames.MACHINES,
                   "the machine that holds it",
+                  Heed.WHAT_IS_WANTED,
                   (machine, others) ->
                       others
                           .mentioning(

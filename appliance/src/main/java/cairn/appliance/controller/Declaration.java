@@ -42,14 +42,28 @@ public record Declaration(
    * Another resource that wakes objects of this kind.
    *
    * @param why in words: {@code the disks it names}
+   * @param heeds which of its changes
    * @param wakes finds them
    */
-  public record Waker(String resource, String why, Mapping wakes) {
+  public record Waker(String resource, String why, Heed heeds, Mapping wakes) {
     public Waker {
       requireNonNull(resource, "resource is null");
       requireNonNull(why, "why is null");
+      requireNonNull(heeds, "heeds is null");
       requireNonNull(wakes, "wakes is null");
     }
+
+    /** Wakes with every change. */
+    public Waker(String resource, String why, Mapping wakes) {
+      this(resource, why, Heed.EVERYTHING, wakes);
+    }
+  }
+
+  /** What about another object matters. */
+  public enum Heed {
+    EVERYTHING,
+    /** That it comes and goes, and what is wanted of it; neither its status nor its metadata. */
+    WHAT_IS_WANTED
   }
 
   /** From a changed or removed object to the keys of the owned kind that it concerns. Pure. */

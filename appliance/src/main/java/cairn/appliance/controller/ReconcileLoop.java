@@ -3,6 +3,7 @@ package cairn.appliance.controller;
 import cairn.appliance.api.Finalizers;
 import cairn.appliance.api.Reason;
 import cairn.appliance.api.Refusal;
+import cairn.appliance.controller.Declaration.Heed;
 import cairn.appliance.controller.Declaration.Waker;
 import cairn.appliance.resource.Resource;
 import cairn.appliance.resource.Resources;
@@ -171,17 +172,22 @@ public final class ReconcileLoop implements AutoCloseable {
 
     @Override
     public void present(Stored now, Optional<Stored> before) {
-      before.ifPresent(this::wakeFor);
-      wakeFor(now);
+      Optional<Resource> last = before.map(reader::decoded);
+      Resource present = reader.decoded(now);
+      if (waker.heeds() == Heed.WHAT_IS_WANTED && last.filter(present::wantsTheSame).isPresent()) {
+        return;
+      }
+      last.ifPresent(this::wakeFor);
+      wakeFor(present);
     }
 
     @Override
     public void gone(Stored last) {
-      wakeFor(last);
+      wakeFor(reader.decoded(last));
     }
 
-    private void wakeFor(Stored stored) {
-      waker.wakes().keys(reader.decoded(stored), resources).forEach(queue::add);
+    private void wakeFor(Resource changed) {
+      waker.wakes().keys(changed, resources).forEach(queue::add);
     }
   }
 

@@ -10,6 +10,7 @@ import cairn.appliance.blockdevice.Claims;
 import cairn.appliance.blockdevice.NamingMachines;
 import cairn.appliance.controller.Declaration;
 import cairn.appliance.controller.Declaration.Aspect;
+import cairn.appliance.controller.Declaration.Heed;
 import cairn.appliance.controller.Declaration.Waker;
 import cairn.appliance.controller.Declaration.Write;
 import cairn.appliance.controller.Fault;
@@ -60,6 +61,7 @@ public final class DiskReconciler implements Reconciler {
               new Waker(
                   ResourceNames.MACHINES,
                   "the machines that name it",
+                  Heed.WHAT_IS_WANTED,
                   (machine, _) -> NamingMachines.devices(machine, ResourceNames.DISKS)),
               new Waker(ResourceNames.IMAGES, "its image", DiskReconciler::madeFrom),
               new Waker(ResourceNames.CLUSTER_IMAGES, "its image", DiskReconciler::madeFrom),

@@ -8,6 +8,7 @@ import cairn.appliance.blockdevice.Claims;
 import cairn.appliance.blockdevice.NamingMachines;
 import cairn.appliance.controller.Declaration;
 import cairn.appliance.controller.Declaration.Aspect;
+import cairn.appliance.controller.Declaration.Heed;
 import cairn.appliance.controller.Declaration.Waker;
 import cairn.appliance.controller.Declaration.Write;
 import cairn.appliance.controller.Outcome;
@@ -55,6 +56,7 @@ final class ImageWork {
             new Waker(
                 ResourceNames.MACHINES,
                 "the machines that read it",
+                Heed.WHAT_IS_WANTED,
                 (machine, _) -> NamingMachines.devices(machine, scope.resource())),
             new Waker(ResourceNames.IMAGES, "the image it is made of", madeOf(scope)),
             new Waker(ResourceNames.CLUSTER_IMAGES, "the image it is made of", madeOf(scope)),

@@ -6,6 +6,7 @@ import cairn.appliance.api.Finalizers;
 import cairn.appliance.api.ResourceNames;
 import cairn.appliance.controller.Declaration;
 import cairn.appliance.controller.Declaration.Aspect;
+import cairn.appliance.controller.Declaration.Heed;
 import cairn.appliance.controller.Declaration.Waker;
 import cairn.appliance.controller.Declaration.Write;
 import cairn.appliance.controller.Outcome;
@@ -39,6 +40,7 @@ public final class ClassReconciler implements Reconciler {
               new Waker(
                   ResourceNames.MACHINES,
                   "the machines that name it",
+                  Heed.WHAT_IS_WANTED,
                   (machine, _) ->
                       List.of(
                           new Key(

@@ -156,7 +156,7 @@ final class ObjectApplication {
                   secret,
                   configuration.oddities(),
                   Optional.of(applied.ownership()),
-                  false);
+                  ObjectChange.Origin.BODY);
             },
             options);
     return new Written(changed.document(), changed.warnings(), false);

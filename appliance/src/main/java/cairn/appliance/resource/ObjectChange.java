@@ -59,23 +59,52 @@ final class ObjectChange {
    *
    * @param oddities what decoding found and fieldValidation decides about
    * @param ownership who owns what then; empty if whoever writes owns what it changes
-   * @param patched whether a patch made it of the present state
+   * @param origin how it came about
    */
   record Proposed(
       ObjectNode document,
       ObjectNode privateDocument,
       List<String> oddities,
       Optional<Ownership> ownership,
-      boolean patched) {
+      Origin origin) {
 
+    /** What a client sent. */
     Proposed(ObjectNode document, ObjectNode privateDocument, List<String> oddities) {
-      this(document, privateDocument, oddities, Optional.empty(), false);
+      this(document, privateDocument, oddities, Optional.empty(), Origin.BODY);
     }
 
     static Proposed patched(
         ObjectNode document, ObjectNode privateDocument, List<String> oddities) {
-      return new Proposed(document, privateDocument, oddities, Optional.empty(), true);
+      return new Proposed(document, privateDocument, oddities, Optional.empty(), Origin.PATCH);
     }
+
+    /** What a controller made of what it read. */
+    static Proposed own(ObjectNode document, ObjectNode privateDocument) {
+      return new Proposed(document, privateDocument, List.of(), Optional.empty(), Origin.SERVICE);
+    }
+
+    boolean patched() {
+      return origin == Origin.PATCH;
+    }
+
+    /**
+     * Whether only the private document can differ. Controllers report on every pass, and most
+     * reports say what the last one said: what was admitted need not be admitted again.
+     */
+    boolean keeps(ObjectNode old) {
+      return origin == Origin.SERVICE
+          && (document.equals(old) || Json.decode(Json.encode(document)).equals(old));
+    }
+  }
+
+  /** Where a new state comes from. */
+  enum Origin {
+    /** A client sent it whole. */
+    BODY,
+    /** A client's patch made it of the present state. */
+    PATCH,
+    /** A controller made it of the present state. */
+    SERVICE
   }
 
   /**
@@ -113,6 +142,11 @@ final class ObjectChange {
     ObjectNode old = chain.conversions().shown(kind, Json.decode(stored.document()));
     ObjectNode oldPrivate = Json.decode(stored.privateDocument());
     Proposed proposed = proposal.from(old.deepCopy(), oldPrivate.deepCopy());
+    if (proposed.keeps(old)) {
+      return proposed.privateDocument().equals(oldPrivate)
+          ? new Changed(stored, shown(kind, stored), List.of())
+          : store(target, stored, old, proposed.privateDocument(), options, List.of());
+    }
     ObjectNode candidate = proposed.document();
     List<String> oddities = new ArrayList<>(proposed.oddities());
     Misfits misfits = proposed.patched() ? Misfits.ofPatch(candidate) : Misfits.ofBody(kind);

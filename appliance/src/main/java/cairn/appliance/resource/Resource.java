@@ -45,6 +45,16 @@ public record Resource(
     return document.path("metadata").path("generation").asLong(0);
   }
 
+  /**
+   * Whether it is the same object, and nothing else is wanted of it. For kinds that count
+   * generations.
+   */
+  public boolean wantsTheSame(Resource other) {
+    return uid.equals(other.uid)
+        && generation() == other.generation()
+        && deleting() == other.deleting();
+  }
+
   /** Whether deletion was asked for. */
   public boolean deleting() {
     return document.path("metadata").has("deletionTimestamp");

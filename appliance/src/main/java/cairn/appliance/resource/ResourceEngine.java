@@ -324,7 +324,7 @@ public final class ResourceEngine implements ResourceVerbs {
                     throw Refusals.notFound(read.kind(), read.name());
                   }
                   Amendable amended = amendment.apply(new Amendable(document, secret));
-                  return new Proposed(amended.document(), amended.privateDocument(), List.of());
+                  return Proposed.own(amended.document(), amended.privateDocument());
                 },
                 options);
         return Optional.of(reader.decoded(changed.stored()));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.appliance.api.Finalizers;
+import cairn.appliance.controller.Declaration.Heed;
 import cairn.appliance.controller.Declaration.Waker;
 import cairn.appliance.resource.Bench;
 import cairn.appliance.resource.DeleteOptions;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +132,48 @@ class ReconcileLoopTest {
     int then = disks.reconciled.get();
     loop.wake(root);
     Bench.await("a pass for the wake", () -> disks.reconciled.get() > then);
+  }
+
+  @Test
+  void whoHeedsWishesIsNotWokenByAStatus() {
+    List<String> sizes = new CopyOnWriteArrayList<>();
+    Waker waker =
+        new Waker(
+            bench.disks.resource(),
+            "the disk of the same name",
+            Heed.WHAT_IS_WANTED,
+            (disk, others) -> {
+              sizes.add(
+                  disk.document()
+                      .path("spec")
+                      .path("persistentVolumeClaim")
+                      .path("size")
+                      .asString());
+              return List.of();
+            });
+    Declaration declaration =
+        new Declaration("secret", "secrets", Optional.empty(), List.of(waker), Set.of(), List.of());
+    try (ReconcileLoop secrets =
+        new ReconcileLoop(
+            declaration, disks, bench.store, bench.reader(), bench.engine.resources("cairn"))) {
+      secrets.start();
+      bench.createDisk("root");
+      Resource made = bench.engine.resources("cairn").get(root).orElseThrow();
+      bench
+          .engine
+          .resources("cairn")
+          .updateStatus(
+              made,
+              object -> {
+                object.document().putObject("status").put("phase", "Ready");
+                return object;
+              });
+      bench.patchDisk("root", "{'spec':{'persistentVolumeClaim':{'size':'2Gi'}}}");
+
+      // The state before a change counts as well as the one after it.
+      Bench.await("the second wish", () -> sizes.contains("2Gi"));
+      assertEquals(List.of("1Gi", "1Gi", "2Gi"), sizes);
+    }
   }
 
   @Test
