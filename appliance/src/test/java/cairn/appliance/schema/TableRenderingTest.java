@@ -72,12 +72,12 @@ class TableRenderingTest {
         "ConfigMap; {data: {x: y}, binaryData: {z: eA==}}; [\"a\",\"2\",\"60m\"]",
         "Secret; {type: Opaque}; [\"a\",\"Opaque\",\"0\",\"60m\"]",
         "VirtualDisk;"
-            + " {status: {attachedToVirtualMachines: [{name: x, mounted: false}, {name: y, mounted:"
+            + " {status: {attachedToVirtualMachines: [{name: x, mounted: false}, {name: w, mounted:"
             + " true}], conditions: [{type: InUse, status: 'True'}]}};"
-            + " [\"a\",null,null,\"True\",\"y\",null,null,null,\"60m\"]",
+            + " [\"a\",null,null,\"True\",\"w\",null,null,null,\"60m\"]",
         "VirtualMachineIPAddressLease;"
-            + " {spec: {virtualMachineIPAddressRef: {name: x, namespace: y}}};"
-            + " [\"a\",\"{\\\"name\\\":\\\"x\\\",\\\"namespace\\\":\\\"y\\\"}\",null,\"60m\"]",
+            + " {spec: {virtualMachineIPAddressRef: {name: x, namespace: w}}};"
+            + " [\"a\",\"{\\\"name\\\":\\\"x\\\",\\\"namespace\\\":\\\"w\\\"}\",null,\"60m\"]",
         "StorageClass;"
             + " {metadata: {name: local, annotations: {storageclass.kubernetes.io/is-default-class:"
             + " 'true'}}, provisioner: p, allowVolumeExpansion: true};"
@@ -87,10 +87,10 @@ class TableRenderingTest {
             + " {virtualmachineclass.virtualization.deckhouse.io/is-default-class: 'true'}}};"
             + " [\"g\",null,\"true\",null]",
         "Node;"
-            + " {metadata: {name: n, labels: {node-role.kubernetes.io/b: '',"
+            + " {metadata: {name: m, labels: {node-role.kubernetes.io/b: '',"
             + " node-role.kubernetes.io/a: ''}}, spec: {unschedulable: true}, status: {conditions:"
             + " [{type: Ready, status: 'True'}]}};"
-            + " [\"n\",\"Ready,SchedulingDisabled\",\"a,b\",null,null,null,null,null,null,null]",
+            + " [\"m\",\"Ready,SchedulingDisabled\",\"a,b\",null,null,null,null,null,null,null]",
         "Event;"
             + " {metadata: {name: e}, involvedObject: {kind: VirtualMachine, name: v}, type: Normal,"
             + " reason: R, message: 'm ', lastTimestamp: '2026-01-01T00:59:00Z', firstTimestamp:"

@@ -34,7 +34,7 @@ class DhcpFilesTest {
     files.put(new Reservation(MAC, ADDRESS, "one"));
 
     assertEquals(
-        "52:54:00:00:00:01,10.66.10.77,one,24h\n",
+        "52:54:00:00:00:01,10.66.10.77,one.,24h\n",
         Files.readString(directory.resolve("52-54-00-00-00-01")));
     assertEquals(List.of(new Reservation(MAC, ADDRESS, "one")), files.all());
     assertTrue(files.delete(MAC));
