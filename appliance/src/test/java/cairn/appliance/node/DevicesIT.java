@@ -53,6 +53,7 @@ class DevicesIT {
     String seed = "provisioning: {type: UserData, userData: '#cloud-config'}";
     guests.machine(
         "unsigned", "tiny", "bootloader: EFIWithSecureBoot", "[{kind: VirtualDisk, name: NAME}]");
+    guests.machine("efi", "tiny", "bootloader: EFI", "[{kind: VirtualDisk, name: NAME}]");
     guests.machine(
         "windows",
         "complete",
@@ -133,6 +134,9 @@ class DevicesIT {
   void secureBootStartsOnlyWhatIsSigned() throws Exception {
     guests.awaitSaid("unsigned", "Access Denied", 1);
     assertFalse(guests.said("unsigned").contains("GUEST"), guests.said("unsigned"));
+    // The same disk, with UEFI that does not ask.
+    assertTrue(guests.awaitReady("efi", 1).contains("firmware=uefi"), guests.said("efi"));
+    assertFalse(guests.said("efi").contains("SECUREBOOT 1"), guests.said("efi"));
 
     assertTrue(guests.awaitReady("windows", 1).contains("SECUREBOOT 1"), guests.said("windows"));
   }

@@ -3,10 +3,12 @@ package cairn.storage.directory;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.storage.CachedImage;
 import cairn.storage.imports.FileServer;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -37,8 +39,9 @@ class KilledImportIT {
 
     try (FileServer server = new FileServer()) {
       URI url = server.serve("/image", content);
+      int turn = turnMillis(images, url);
       for (int kill = 0; kill < KILLS; kill++) {
-        runAndKill(images, url, random.nextInt(300));
+        runAndKill(images, url, random.nextInt(turn));
 
         resting.add(entries(images.resolve("tmp")));
         DirectoryImageCache next = ImportLoop.cache(images);
@@ -56,22 +59,23 @@ class KilledImportIT {
     System.out.println("kills with rests: " + resting + ", whole images seen: " + whole);
   }
 
+  /** How long it takes here from the end of one import to the end of the next. */
+  private static int turnMillis(Path images, URI url) throws IOException, InterruptedException {
+    Process process = started(images, url);
+    try (BufferedReader words = process.inputReader()) {
+      assertNotNull(words.readLine(), "the process ended by itself");
+      long begin = System.nanoTime();
+      assertNotNull(words.readLine(), "the process ended by itself");
+      return (int) TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) + 1;
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
   /** Lets it work for a while after its first import, which takes longest to get to. */
-  private void runAndKill(Path images, URI url, int millis)
+  private static void runAndKill(Path images, URI url, int millis)
       throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ImportLoop.class.getName(),
-                images.toString(),
-                url.toString())
-            .redirectErrorStream(true)
-            .start();
+    Process process = started(images, url);
     try {
       int first = process.getInputStream().read();
       assertTrue(first >= 0, "the process ended by itself");
@@ -79,6 +83,21 @@ class KilledImportIT {
     } finally {
       process.destroyForcibly().waitFor();
     }
+  }
+
+  private static Process started(Path images, URI url) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx128m",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            ImportLoop.class.getName(),
+            images.toString(),
+            url.toString())
+        .redirectErrorStream(true)
+        .start();
   }
 
   private static int entries(Path folder) throws IOException {
