@@ -123,7 +123,7 @@ public final class ProgramRunner {
           }
           return text;
         });
-    Thread.startVirtualThread(task);
+    beside(task);
     return task;
   }
 
@@ -138,8 +138,16 @@ public final class ProgramRunner {
             return false;
           }
         });
-    Thread.startVirtualThread(task);
+    beside(task);
     return task;
+  }
+
+  /**
+   * On a thread of the system: whoever reads a pipe holds its carrier (JDK 25), and programs that
+   * take their time would keep all virtual threads of a small host from going on.
+   */
+  private static void beside(Runnable task) {
+    Thread.ofPlatform().daemon().name("program-pipe").start(task);
   }
 
   private static Path locate(String program) {

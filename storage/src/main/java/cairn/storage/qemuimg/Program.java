@@ -107,7 +107,11 @@ record Program(List<String> arguments, Duration limit, Input input, Output outpu
 
     static Gathering of(InputStream stream) {
       ByteArrayOutputStream kept = new ByteArrayOutputStream();
-      Thread reader = Thread.ofVirtual().start(() -> drain(stream, kept));
+      // Not a virtual thread: whoever reads a pipe holds its carrier (JDK 25), and two conversions
+      // of
+      // an hour would keep all others of a small host from going on.
+      Thread reader =
+          Thread.ofPlatform().daemon().name("program-pipe").start(() -> drain(stream, kept));
       return new Gathering(kept, reader);
     }
 
