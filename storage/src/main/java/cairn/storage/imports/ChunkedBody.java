@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** A body in chunks, each with its length before it (RFC 9112, section 7.1). */
-final class ChunkedBody extends InputStream {
+final class ChunkedBody extends BulkInput {
 
   private final InputStream stream;
   private final String shown;
@@ -16,12 +16,6 @@ final class ChunkedBody extends InputStream {
   ChunkedBody(InputStream stream, String shown) {
     this.stream = stream;
     this.shown = shown;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -40,22 +40,7 @@ record ContainerFile(
 
   /** The size that a guest would see, if it is one that a disk may have. */
   ByteSize requireSize(long bytes) {
-    if (bytes < 0 || bytes > largest.bytes()) {
-      throw refused(
-          "ImageTooLarge",
-          "has "
-              + Long.toUnsignedString(bytes)
-              + " bytes unpacked, more than the "
-              + largest.bytes()
-              + " allowed");
-    }
-    if (bytes == 0) {
-      throw refused("EmptyImage", "holds a disk of no bytes");
-    }
-    if (bytes % 512 != 0) {
-      throw refused("InvalidSize", "has " + bytes + " bytes, not whole sectors of 512");
-    }
-    return new ByteSize(bytes);
+    return ClaimedSize.require(bytes, largest, this::refused);
   }
 
   StorageFault refused(String reason, String what) {

@@ -3,7 +3,6 @@ package cairn.storage.imports;
 import cairn.storage.StorageFault;
 import cairn.storage.StorageFault.Kind;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,7 +16,7 @@ import java.util.function.Function;
  * for again from that byte on, as long as its server vouches by a strong entity tag that it is
  * still the same file; without one the break is a failure, and whoever imports begins anew.
  */
-final class Download extends InputStream {
+final class Download extends BulkInput {
 
   /** How often in a row a new connection may bring nothing. */
   private static final int MOST_IN_VAIN = 3;
@@ -70,12 +69,6 @@ final class Download extends InputStream {
   /** Of the whole file, where the server says it. */
   OptionalLong length() {
     return length;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

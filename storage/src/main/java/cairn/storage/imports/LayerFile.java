@@ -12,7 +12,7 @@ import java.util.Optional;
  * packed archive as it streams by. Nothing is unpacked to anywhere, so names, links and modes in
  * the archive have no effect.
  */
-final class LayerFile extends InputStream {
+final class LayerFile extends BulkInput {
 
   private static final String FOLDER = "disk/";
   private static final int LARGEST_EXTENSION = 1 << 20;
@@ -45,12 +45,6 @@ final class LayerFile extends InputStream {
     } catch (IOException | IllegalArgumentException | ArithmeticException damaged) {
       throw corrupt(shown, damaged);
     }
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

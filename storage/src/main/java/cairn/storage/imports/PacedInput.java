@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A connection's bytes, as long as they keep coming. Time that the reader spends elsewhere does not
  * count: only waiting does.
  */
-final class PacedInput extends InputStream {
+final class PacedInput extends BulkInput {
 
   /** Fewer bytes than this in one stall time are as good as none. */
   private static final long DRIP = 1024;
@@ -31,12 +31,6 @@ final class PacedInput extends InputStream {
     this.stall = stall;
     this.deadline = deadline;
     this.shown = shown;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

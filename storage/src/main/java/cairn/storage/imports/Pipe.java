@@ -116,16 +116,10 @@ final class Pipe {
     }
   }
 
-  private final class Reading extends InputStream {
+  private final class Reading extends BulkInput {
 
     private byte[] current = new byte[0];
     private int position;
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {

@@ -91,22 +91,7 @@ record Qcow2Header(ByteBuffer file, long length, ByteSize largest, String shown)
       throw refused(
           "InvalidClusterSize", "has cluster bits " + Integer.toUnsignedString(clusterBits()));
     }
-    long bytes = file.getLong(24);
-    if (bytes < 0 || bytes > largest.bytes()) {
-      throw refused(
-          "ImageTooLarge",
-          "has "
-              + Long.toUnsignedString(bytes)
-              + " bytes unpacked, more than the "
-              + largest.bytes()
-              + " allowed");
-    }
-    if (bytes == 0) {
-      throw refused("EmptyImage", "holds a disk of no bytes");
-    }
-    if (bytes % 512 != 0) {
-      throw refused("InvalidSize", "has " + bytes + " bytes, not whole sectors of 512");
-    }
+    ClaimedSize.require(file.getLong(24), largest, this::refused);
     long entries = Integer.toUnsignedLong(file.getInt(36));
     long needed = neededL1Entries();
     // An image that was made smaller keeps its longer table; twice is generous, more is an attack.

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** A body of a length that was said before; a shorter one is a failure. */
-final class SizedBody extends InputStream {
+final class SizedBody extends BulkInput {
 
   private final InputStream stream;
   private final String shown;
@@ -14,12 +14,6 @@ final class SizedBody extends InputStream {
     this.stream = stream;
     this.left = length;
     this.shown = shown;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

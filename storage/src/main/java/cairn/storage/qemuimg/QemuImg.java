@@ -113,20 +113,7 @@ public final class QemuImg {
    */
   public void unpack(
       Path container, CachedImage.Format format, Path raw, ByteSize size, Duration limit) {
-    List<String> program =
-        List.of(
-            PROGRAM,
-            "convert",
-            "-q",
-            "-n",
-            "--target-is-zero",
-            "-W",
-            "-f",
-            word(format),
-            "-O",
-            "raw",
-            "/dev/fd/0",
-            "/dev/fd/1");
+    List<String> program = conversion(word(format), "/dev/fd/0", "/dev/fd/1");
     List<String> confined = sandbox.confined(program, limit, size);
     Program.Ended ended =
         lending(
@@ -147,6 +134,23 @@ public final class QemuImg {
     }
   }
 
+  /** Into a file of the right size that holds zeros only. */
+  private static List<String> conversion(String format, String container, String raw) {
+    return List.of(
+        PROGRAM,
+        "convert",
+        "-q",
+        "-n",
+        "--target-is-zero",
+        "-W",
+        "-f",
+        format,
+        "-O",
+        "raw",
+        container,
+        raw);
+  }
+
   /**
    * Copies what a guest sees of one of our layers.
    *
@@ -154,19 +158,7 @@ public final class QemuImg {
    */
   public void flatten(Path layer, Path raw, Duration limit) {
     require(
-        List.of(
-            PROGRAM,
-            "convert",
-            "-q",
-            "-n",
-            "--target-is-zero",
-            "-W",
-            "-f",
-            "qcow2",
-            "-O",
-            "raw",
-            layer.toAbsolutePath().toString(),
-            raw.toAbsolutePath().toString()),
+        conversion("qcow2", layer.toAbsolutePath().toString(), raw.toAbsolutePath().toString()),
         "LayerNotCopied",
         limit);
   }
