@@ -47,11 +47,42 @@ final class Inventory {
   }
 
   /** Everything that does not add up, or is not at rest yet. */
-  static List<String> wrong(Fleet fleet, KubernetesClient client, Node node, OwnLibvirt libvirt)
+  private static List<String> wrong(
+      Fleet fleet, KubernetesClient client, Node node, OwnLibvirt libvirt)
       throws IOException, InterruptedException {
     Inventory inventory = new Inventory(fleet, client, node, libvirt);
     inventory.check();
     return inventory.wrong;
+  }
+
+  /**
+   * Waits until everything adds up.
+   *
+   * @param after what was done, for the message of a failed test
+   */
+  static void settle(
+      List<String> after, Fleet fleet, KubernetesClient client, Node node, OwnLibvirt libvirt)
+      throws InterruptedException {
+    List<String> wrong = new ArrayList<>();
+    Node.await(
+        "all to add up after " + after,
+        () -> {
+          wrong.clear();
+          wrong.addAll(asked(fleet, client, node, libvirt));
+          return wrong.isEmpty();
+        },
+        () -> String.join("\n", wrong) + "\n" + fleet.machines() + "\n" + node.latestLog());
+  }
+
+  private static List<String> asked(
+      Fleet fleet, KubernetesClient client, Node node, OwnLibvirt libvirt) {
+    try {
+      return wrong(fleet, client, node, libvirt);
+    } catch (IOException e) {
+      return List.of("cannot look: " + e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void check() throws IOException, InterruptedException {

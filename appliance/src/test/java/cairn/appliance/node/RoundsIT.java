@@ -150,27 +150,7 @@ class RoundsIT {
 
   private void settle(Node node, OwnLibvirt libvirt) throws Exception {
     try (KubernetesClient client = node.client()) {
-      Fleet fleet = new Fleet(client);
-      List<String> wrong = new ArrayList<>();
-      Node.await(
-          "all to add up after " + told,
-          () -> {
-            wrong.clear();
-            wrong.addAll(wrong(fleet, client, node, libvirt));
-            return wrong.isEmpty();
-          },
-          () -> String.join("\n", wrong) + "\n" + fleet.machines() + "\n" + node.latestLog());
-    }
-  }
-
-  private static List<String> wrong(
-      Fleet fleet, KubernetesClient client, Node node, OwnLibvirt libvirt) {
-    try {
-      return Inventory.wrong(fleet, client, node, libvirt);
-    } catch (IOException e) {
-      return List.of("cannot look: " + e);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
+      Inventory.settle(told, new Fleet(client), client, node, libvirt);
     }
   }
 
