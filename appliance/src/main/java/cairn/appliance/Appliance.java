@@ -4,6 +4,7 @@ import cairn.appliance.access.AdminsOnly;
 import cairn.appliance.access.CertificateAuthority;
 import cairn.appliance.access.Kubeconfig;
 import cairn.appliance.events.StoredEvents;
+import cairn.appliance.image.Uploads;
 import cairn.appliance.metrics.CallCollector;
 import cairn.appliance.metrics.Exposition;
 import cairn.appliance.metrics.MachineCollector;
@@ -125,6 +126,8 @@ final class Appliance implements AutoCloseable {
     CertificateAuthority authority = certificates.result();
     ServiceHealth health = new ServiceHealth(store::writability, host.parts().hypervisor());
     Exposition exposition = new Exposition(store);
+    Uploads uploads =
+        new Uploads(resources, host.parts().cache(), () -> entrance(settings), clock, random);
     ApiServer server =
         opened(
             started,
@@ -140,13 +143,14 @@ final class Appliance implements AutoCloseable {
                     health,
                     exposition::text,
                     streams.endpoints(),
+                    uploads,
                     build.version())));
     Controllers controllers =
         opened(
             started,
             new Controllers(
                 host.parts(),
-                new Controllers.Objects(store, kinds, engine, events),
+                new Controllers.Objects(store, kinds, engine, events, uploads),
                 clock,
                 UptimeClock.system()));
     expose(exposition, server, controllers, host.parts(), store);
@@ -254,14 +258,7 @@ final class Appliance implements AutoCloseable {
   /** Tells who waits that the API answers: writes the admin's kubeconfig, then the ready file. */
   void announce() {
     Path run = settings.paths().run();
-    String host = settings.listen().address();
-    String reachable = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
-    URI address =
-        URI.create(
-            "https://"
-                + (reachable.contains(":") ? "[" + reachable + "]" : reachable)
-                + ":"
-                + server.port());
+    URI address = address(reachable(settings), server.port());
     Kubeconfig.write(run.resolve("admin.kubeconfig"), address, authority, authority.admin());
     try {
       Files.writeString(run.resolve("ready"), "");
@@ -285,6 +282,22 @@ final class Appliance implements AutoCloseable {
     }
     stop(started);
     LOG.info("stopped");
+  }
+
+  /** Where users reach the API: by the first name that the configuration gives it, if it does. */
+  private static URI entrance(Settings settings) {
+    List<String> given = settings.listen().names();
+    String host = given.isEmpty() ? reachable(settings) : given.getFirst();
+    return address(host, settings.listen().port());
+  }
+
+  private static String reachable(Settings settings) {
+    String host = settings.listen().address();
+    return host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+  }
+
+  private static URI address(String host, int port) {
+    return URI.create("https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
   }
 
   private static List<String> names(Settings settings) {

@@ -24,6 +24,7 @@ import cairn.appliance.image.ImageCleaning;
 import cairn.appliance.image.ImageReconciler;
 import cairn.appliance.image.ImageTools;
 import cairn.appliance.image.Imports;
+import cairn.appliance.image.Uploads;
 import cairn.appliance.machine.HostPaths;
 import cairn.appliance.machine.MachineAdmission;
 import cairn.appliance.machine.MachineReconciler;
@@ -112,14 +113,20 @@ public final class Controllers implements AutoCloseable {
    * Where objects are.
    *
    * @param engine whose rules are {@link #rules}
+   * @param uploads where files for images and disks are handed in
    */
   public record Objects(
-      ResourceStore store, Kinds kinds, ResourceEngine engine, EventRecorder events) {
+      ResourceStore store,
+      Kinds kinds,
+      ResourceEngine engine,
+      EventRecorder events,
+      Uploads uploads) {
     public Objects {
       requireNonNull(store, "store is null");
       requireNonNull(kinds, "kinds is null");
       requireNonNull(engine, "engine is null");
       requireNonNull(events, "events is null");
+      requireNonNull(uploads, "uploads is null");
     }
   }
 
@@ -140,9 +147,17 @@ public final class Controllers implements AutoCloseable {
     this.resources = objects.engine().resources("cairn");
     this.imports = new Imports(host.cache(), uptime);
     EventRecorder events = objects.events();
-    ImageCleaning cleaning = new ImageCleaning(resources, host.cache(), imports);
+    ImageCleaning cleaning = new ImageCleaning(resources, host.cache(), imports, objects.uploads());
     ImageTools images =
-        new ImageTools(resources, host.cache(), host.pool(), imports, cleaning, events, clock);
+        new ImageTools(
+            resources,
+            host.cache(),
+            host.pool(),
+            imports,
+            objects.uploads(),
+            cleaning,
+            events,
+            clock);
     HostRoom room = new HostRoom(host.node().budget(), this::labelsOfNamespace, this::wake);
     this.machines =
         new MachineReconciler(
@@ -176,6 +191,7 @@ public final class Controllers implements AutoCloseable {
                 resources,
                 host.pool(),
                 imports,
+                objects.uploads(),
                 cleaning,
                 events,
                 host.hypervisor()::filesInUse,

@@ -159,7 +159,6 @@ class ImageSourcesTest {
     assertThrows(Refusal.class, () -> image("own", objectRef("VirtualImage", "own", "")));
     assertThrows(
         Refusal.class, () -> image("of-snapshot", objectRef("VirtualDiskSnapshot", "any", "")));
-    assertThrows(Refusal.class, () -> image("up", "'type':'Upload'"));
     assertThrows(
         Refusal.class,
         () ->

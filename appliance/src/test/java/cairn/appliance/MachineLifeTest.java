@@ -567,13 +567,6 @@ class MachineLifeTest {
 
   @Test
   void whatDoesNotWorkIsRefused() {
-    assertThrows(
-        Refusal.class,
-        () ->
-            world.apply(
-                "{'apiVersion':'virtualization.deckhouse.io/v1alpha2','kind':'VirtualImage',"
-                    + "'metadata':{'name':'up','namespace':'default'},"
-                    + "'spec':{'storage':'ContainerRegistry','dataSource':{'type':'Upload'}}}"));
     assertThrows(Refusal.class, () -> machine(",'usbDevices':[{'name':'stick'}]"));
   }
 

@@ -1,6 +1,7 @@
 package cairn.appliance;
 
 import cairn.appliance.events.EventRecorder;
+import cairn.appliance.image.Uploads;
 import cairn.appliance.machine.HostPaths;
 import cairn.appliance.node.NodeFacts;
 import cairn.appliance.node.NodeFacts.Emulation;
@@ -46,10 +47,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +96,9 @@ final class World implements AutoCloseable {
   private final Budget budget;
   private Controllers controllers;
 
+  /** Where files for images and disks are handed in. */
+  volatile Uploads uploads;
+
   World(Path folder) {
     this(folder, new Budget(64_000, 64L << 30));
   }
@@ -126,6 +133,7 @@ final class World implements AutoCloseable {
     resources = engine.resources("cairn");
     new FirstStart(resources, Clock.systemUTC()).ensure(facts(), range, "local");
     web = serve();
+    uploads = newUploads();
     controllers = begin();
   }
 
@@ -165,6 +173,15 @@ final class World implements AutoCloseable {
         "4567");
   }
 
+  private Uploads newUploads() {
+    return new Uploads(
+        engine.resources("cairn"),
+        cache,
+        () -> URI.create("https://cairn.test:6443"),
+        () -> Instant.now().plus(skipped),
+        new SecureRandom());
+  }
+
   private Controllers begin() {
     Controllers made =
         new Controllers(
@@ -182,7 +199,7 @@ final class World implements AutoCloseable {
                     folder.resolve("serial"),
                     folder.resolve("seeds"),
                     folder.resolve("nvram"))),
-            new Controllers.Objects(store, kinds, engine, new Told()),
+            new Controllers.Objects(store, kinds, engine, new Told(), uploads),
             Clock.systemUTC(),
             () -> uptime.uptime().plus(skipped));
     made.start();
@@ -192,6 +209,7 @@ final class World implements AutoCloseable {
   /** The service dies and comes back; the host knows nothing of it. */
   void restart() {
     controllers.close();
+    uploads = newUploads();
     controllers = begin();
   }
 
@@ -207,6 +225,7 @@ final class World implements AutoCloseable {
 
   /** The host is up again. */
   void bootHost() {
+    uploads = newUploads();
     controllers = begin();
   }
 
@@ -291,7 +310,7 @@ final class World implements AutoCloseable {
   }
 
   void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(8).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError(

@@ -2,6 +2,7 @@ package cairn.storage;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.InputStream;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +56,23 @@ public sealed interface ImageSource {
     @Override
     public String toString() {
       return "login of " + user;
+    }
+  }
+
+  /**
+   * A file that somebody sends us. It can be read once, so there is one attempt.
+   *
+   * @param bytes as they come; a read that waits too long fails with an {@code IOException}
+   * @param length how many bytes were promised
+   * @param checksums as of {@link Http}
+   */
+  record Sent(InputStream bytes, ByteSize length, Map<ChecksumAlgorithm, String> checksums)
+      implements ImageSource {
+
+    public Sent {
+      requireNonNull(bytes, "bytes is null");
+      requireNonNull(length, "length is null");
+      checksums = Map.copyOf(checksums);
     }
   }
 

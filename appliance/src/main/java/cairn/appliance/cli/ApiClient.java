@@ -5,8 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
@@ -21,6 +24,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.KeyManager;
@@ -86,18 +91,49 @@ final class ApiClient {
     }
   }
 
+  /**
+   * Sends a file; the answer comes when it is kept.
+   *
+   * @param path beside the API, whose last part is the permission
+   * @param sent told after each piece how many bytes are sent
+   * @return the code that was answered, or empty if the connection broke
+   */
+  OptionalInt put(String path, Path file, LongConsumer sent) {
+    try {
+      HttpsURLConnection connection = connection("PUT", path);
+      connection.setDoOutput(true);
+      connection.setFixedLengthStreamingMode(Files.size(file));
+      try (InputStream bytes = Files.newInputStream(file);
+          OutputStream out = connection.getOutputStream()) {
+        byte[] buffer = new byte[256 << 10];
+        long count = 0;
+        for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
+          out.write(buffer, 0, read);
+          count += read;
+          sent.accept(count);
+        }
+      } catch (IOException broken) {
+        // Whoever refuses a file answers before its end; then the answer says more.
+        return answered(connection);
+      }
+      return answered(connection);
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private static OptionalInt answered(HttpsURLConnection connection) {
+    try {
+      return OptionalInt.of(connection.getResponseCode());
+    } catch (IOException none) {
+      return OptionalInt.empty();
+    }
+  }
+
   private InputStream open(String method, String path, String accept, Optional<ObjectNode> body)
       throws IOException {
-    URI target = URI.create(kubeconfig.server().toString().replaceAll("/$", "") + path);
-    if (!(target.toURL().openConnection() instanceof HttpsURLConnection connection)) {
-      throw new Failure(
-          Failure.WRONG_USAGE, "the server is " + target + ", expected an https address");
-    }
-    connection.setSSLSocketFactory(tls.getSocketFactory());
-    connection.setRequestMethod(method);
-    connection.setConnectTimeout(10_000);
+    HttpsURLConnection connection = connection(method, path);
     connection.setRequestProperty("Accept", accept);
-    connection.setRequestProperty("User-Agent", "cairn");
     kubeconfig
         .token()
         .ifPresent(token -> connection.setRequestProperty("Authorization", "Bearer " + token));
@@ -114,6 +150,19 @@ final class ApiClient {
       throw refusal(code, connection);
     }
     return connection.getInputStream();
+  }
+
+  private HttpsURLConnection connection(String method, String path) throws IOException {
+    URI target = URI.create(kubeconfig.server().toString().replaceAll("/$", "") + path);
+    if (!(target.toURL().openConnection() instanceof HttpsURLConnection connection)) {
+      throw new Failure(
+          Failure.WRONG_USAGE, "the server is " + target + ", expected an https address");
+    }
+    connection.setSSLSocketFactory(tls.getSocketFactory());
+    connection.setRequestMethod(method);
+    connection.setConnectTimeout(10_000);
+    connection.setRequestProperty("User-Agent", "cairn");
+    return connection;
   }
 
   private static RuntimeException refusal(int code, HttpsURLConnection connection)

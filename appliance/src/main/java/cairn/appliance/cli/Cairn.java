@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       ApplyCommand.class,
       CreateCommand.class,
       DeleteCommand.class,
+      ImageCommand.class,
       StartCommand.class,
       StopCommand.class,
       RestartCommand.class,

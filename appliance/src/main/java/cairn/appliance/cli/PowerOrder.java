@@ -1,17 +1,13 @@
 package cairn.appliance.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -92,62 +88,39 @@ final class PowerOrder {
 
   /** The phase that was waited for. */
   private String await(ApiClient client, String path, String operation) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
-    String seen = "Pending";
-    while (true) {
-      long left = TimeUnit.NANOSECONDS.toSeconds(end - System.nanoTime());
-      if (left < 1) {
-        throw new Failure(
-            Failure.TIMED_OUT,
-            "operation %s is still %s after %d s; it goes on: see cairn describe vmop %s"
-                .formatted(operation, seen, timeoutSeconds, operation));
-      }
-      String watch =
-          path
-              + "?watch=true&timeoutSeconds=%d&fieldSelector=metadata.name%%3D%s"
-                  .formatted(left, operation);
-      try (BufferedReader events =
-          new BufferedReader(new InputStreamReader(client.stream(watch, ApiClient.JSON), UTF_8))) {
-        for (String line = events.readLine(); line != null; line = events.readLine()) {
-          if (line.isBlank()) {
-            continue;
-          }
-          JsonNode event = Documents.JSON.readTree(line);
-          seen = event.path("object").path("status").path("phase").asString(seen);
-          if (enough(event, operation)) {
-            return seen;
-          }
-        }
-      } catch (IOException e) {
-        throw client.unreachable(e);
-      }
-    }
+    AtomicReference<String> seen = new AtomicReference<>("Pending");
+    JsonNode reached =
+        new ObjectWatch(client, path, operation, "operation " + operation)
+            .await(
+                Duration.ofSeconds(timeoutSeconds),
+                object -> {
+                  seen.set(phase(object).isEmpty() ? seen.get() : phase(object));
+                  return enough(object, operation);
+                })
+            .orElseThrow(() ->
+                new Failure(
+                    Failure.TIMED_OUT,
+                    "operation %s is still %s after %d s; it goes on: see cairn describe vmop %s"
+                        .formatted(operation, seen.get(), timeoutSeconds, operation)));
+    return phase(reached);
   }
 
-  private boolean enough(JsonNode event, String operation) {
-    if (event.path("type").asString("").equals("DELETED")) {
-      throw new Failure(Failure.REFUSED, "operation " + operation + " was deleted meanwhile");
-    }
-    JsonNode object = event.path("object");
-    String phase = object.path("status").path("phase").asString("");
+  private boolean enough(JsonNode object, String operation) {
+    String phase = phase(object);
     if (REFUSED.contains(phase)) {
       throw new Failure(
-          Failure.REFUSED, "operation %s %s: %s".formatted(operation, word(phase), why(object)));
+          Failure.REFUSED,
+          "operation %s %s: %s"
+              .formatted(operation, word(phase), ObjectWatch.told(object, "Completed")));
     }
     return phase.equals("Completed") || (!wait && phase.equals("InProgress"));
   }
 
-  private static String word(String phase) {
-    return phase.equals("Failed") ? "failed" : "gave way to another one";
+  private static String phase(JsonNode operation) {
+    return operation.path("status").path("phase").asString("");
   }
 
-  private static String why(JsonNode operation) {
-    for (JsonNode condition : operation.path("status").path("conditions")) {
-      if (condition.path("type").asString("").equals("Completed")) {
-        String message = condition.path("message").asString("");
-        return message.isEmpty() ? condition.path("reason").asString("no reason given") : message;
-      }
-    }
-    return "no reason given";
+  private static String word(String phase) {
+    return phase.equals("Failed") ? "failed" : "gave way to another one";
   }
 }

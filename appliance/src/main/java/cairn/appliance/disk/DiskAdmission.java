@@ -59,17 +59,20 @@ public final class DiskAdmission implements Admission {
     if (source.isMissingNode() || source.isEmpty()) {
       return;
     }
+    String type = source.path("type").asString("");
     String kind = source.path("objectRef").path("kind").asString("");
     if (source.has("http") || source.has("containerImage")) {
       errors.addAll(DataSource.errors(source, "spec.dataSource"));
-    } else if (!source.has("objectRef")) {
+    } else if (!source.has("objectRef") && !source.has("upload") && !type.equals("Upload")) {
       errors.add(
           new FieldError(
               "spec.dataSource.type",
               Cause.NOT_SUPPORTED,
-              "\"%s\": this version makes disks blank, from HTTP, ContainerImage, and ObjectRef"
-                  .formatted(source.path("type").asString(""))));
-    } else if (!kind.equals("VirtualImage") && !kind.equals("ClusterVirtualImage")) {
+              "\"%s\": this version makes disks blank, from HTTP, ContainerImage, ObjectRef, and Upload"
+                  .formatted(type)));
+    } else if (source.has("objectRef")
+        && !kind.equals("VirtualImage")
+        && !kind.equals("ClusterVirtualImage")) {
       errors.add(
           new FieldError(
               "spec.dataSource.objectRef.kind",

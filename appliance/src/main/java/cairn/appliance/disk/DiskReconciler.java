@@ -23,6 +23,8 @@ import cairn.appliance.image.ImageOrigin;
 import cairn.appliance.image.ImageRecord;
 import cairn.appliance.image.Imports;
 import cairn.appliance.image.RemoteSource;
+import cairn.appliance.image.UploadAddress;
+import cairn.appliance.image.Uploads;
 import cairn.appliance.resource.Resource;
 import cairn.appliance.resource.ResourceReader;
 import cairn.appliance.resource.Resources;
@@ -37,6 +39,7 @@ import cairn.storage.DiskLocation;
 import cairn.storage.DiskPool;
 import cairn.storage.ImageSource;
 import cairn.storage.StorageFault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -90,6 +93,7 @@ public final class DiskReconciler implements Reconciler {
       Resources resources,
       DiskPool pool,
       Imports imports,
+      Uploads uploads,
       ImageCleaning images,
       EventRecorder events,
       Supplier<Set<Path>> filesInUse,
@@ -98,6 +102,7 @@ public final class DiskReconciler implements Reconciler {
       requireNonNull(resources, "resources is null");
       requireNonNull(pool, "pool is null");
       requireNonNull(imports, "imports is null");
+      requireNonNull(uploads, "uploads is null");
       requireNonNull(images, "images is null");
       requireNonNull(events, "events is null");
       requireNonNull(filesInUse, "filesInUse is null");
@@ -172,6 +177,7 @@ public final class DiskReconciler implements Reconciler {
   /** Never while a guest writes to it, whatever the objects say. */
   private Outcome remove(Resource disk) {
     tools.imports().forget(disk.uid());
+    tools.uploads().forget(disk.uid());
     Optional<DiskLocation> there = tools.pool().find(id(disk));
     try {
       if (there.isPresent() && tools.filesInUse().get().contains(there.get().file())) {
@@ -235,6 +241,7 @@ public final class DiskReconciler implements Reconciler {
           disk,
           record -> {
             record.put(MADE, true);
+            Uploads.done(record);
             if (!keepsBase) {
               record.remove(ImageCleaning.BASE);
             }
@@ -281,10 +288,15 @@ public final class DiskReconciler implements Reconciler {
   }
 
   private Origin origin(Resource disk) {
-    return switch (DiskSource.read(disk.document())) {
+    DiskSource source = DiskSource.read(disk.document());
+    if (!(source instanceof DiskSource.FromUpload)) {
+      tools.uploads().forget(disk.uid());
+    }
+    return switch (source) {
       case DiskSource.Blank _ -> new Origin.None();
       case DiskSource.FromImage from -> fromImage(disk, from.image());
       case DiskSource.FromElsewhere _ -> fromElsewhere(disk);
+      case DiskSource.FromUpload _ -> fromUpload(disk);
     };
   }
 
@@ -322,6 +334,23 @@ public final class DiskReconciler implements Reconciler {
         tools.imports().forget(disk.uid());
         yield waiting(reason, "DatasourceIsNotReady", message);
       }
+    };
+  }
+
+  private Origin fromUpload(Resource disk) {
+    tools.imports().forget(disk.uid());
+    return switch (tools.uploads().state(disk, () -> wake.accept(disk.key()))) {
+      case Uploads.State.Awaited(URI address, Optional<String> broken, Duration left) ->
+          new Origin.NotYet(
+              new Standing.Awaited(address, UploadAddress.message(broken)),
+              new Outcome.LookAgain(left));
+      case Uploads.State.Arriving at ->
+          new Origin.NotYet(
+              new Standing.Provisioning(at.transferred(), at.expected(), at.lasted()),
+              new Outcome.LookAgain(PROGRESS_EVERY));
+      case Uploads.State.Failed(String reason, String message) ->
+          new Origin.NotYet(new Standing.Failed(reason, message), Outcome.SETTLED);
+      case Uploads.State.Arrived(ContentId content) -> new Origin.Content(content);
     };
   }
 

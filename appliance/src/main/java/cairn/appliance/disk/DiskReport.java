@@ -7,8 +7,10 @@ import cairn.appliance.api.Conditions;
 import cairn.appliance.api.Conditions.Status;
 import cairn.appliance.blockdevice.Claims.Claim;
 import cairn.appliance.image.Progress;
+import cairn.appliance.image.UploadAddress;
 import cairn.appliance.resource.Resource;
 import cairn.storage.ByteSize;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,6 +38,9 @@ final class DiskReport {
 
     record Provisioning(long transferred, OptionalLong expected, Duration lasted)
         implements Standing {}
+
+    /** Somebody is to send what it begins with. */
+    record Awaited(URI address, String message) implements Standing {}
 
     record Retrying(String reason, String message) implements Standing {}
 
@@ -98,7 +103,14 @@ final class DiskReport {
   }
 
   private static void stand(ObjectNode status, Conditions conditions, Standing standing) {
+    UploadAddress.drop(status);
     switch (standing) {
+      case Standing.Awaited awaited -> {
+        status.put("phase", "WaitForUserUpload");
+        UploadAddress.put(status, awaited.address());
+        source(conditions);
+        conditions.set("Ready", Status.FALSE, "WaitForUserUpload", awaited.message());
+      }
       case Standing.Waiting waiting -> {
         status.put("phase", "Pending");
         conditions.set(waiting.condition(), Status.FALSE, waiting.reason(), waiting.message());

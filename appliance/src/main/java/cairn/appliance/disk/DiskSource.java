@@ -3,6 +3,7 @@ package cairn.appliance.disk;
 import static java.util.Objects.requireNonNull;
 
 import cairn.appliance.blockdevice.BlockDeviceRef;
+import cairn.appliance.image.Uploads;
 import tools.jackson.databind.JsonNode;
 
 /** What a disk begins with. */
@@ -19,6 +20,9 @@ sealed interface DiskSource {
   /** A web server or a registry. */
   record FromElsewhere() implements DiskSource {}
 
+  /** Somebody sends it. */
+  record FromUpload() implements DiskSource {}
+
   /** Reads a disk's document; admission let nothing else in. */
   static DiskSource read(JsonNode disk) {
     JsonNode source = disk.path("spec").path("dataSource");
@@ -31,6 +35,6 @@ sealed interface DiskSource {
               source.path("objectRef").path("kind").asString(""),
               source.path("objectRef").path("name").asString("")));
     }
-    return new FromElsewhere();
+    return Uploads.wantedBy(disk) ? new FromUpload() : new FromElsewhere();
   }
 }

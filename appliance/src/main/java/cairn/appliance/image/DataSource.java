@@ -47,16 +47,25 @@ public final class DataSource {
 
   /** The source; the document passed {@link #errors}. */
   public static ImageSource.Http http(JsonNode http) {
+    return new ImageSource.Http(
+        URI.create(http.path("url").asString("")), caBundle(http), checksums(http));
+  }
+
+  /**
+   * The checksums that a file must have.
+   *
+   * @param block {@code http} or {@code upload}
+   */
+  static Map<ChecksumAlgorithm, String> checksums(JsonNode block) {
     Map<ChecksumAlgorithm, String> checksums = new EnumMap<>(ChecksumAlgorithm.class);
     for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
       String digest =
-          http.path("checksum").path(algorithm.name().toLowerCase(Locale.ROOT)).asString("");
+          block.path("checksum").path(algorithm.name().toLowerCase(Locale.ROOT)).asString("");
       if (!digest.isEmpty()) {
         checksums.put(algorithm, digest.toLowerCase(Locale.ROOT));
       }
     }
-    return new ImageSource.Http(
-        URI.create(http.path("url").asString("")), caBundle(http), checksums);
+    return checksums;
   }
 
   /** The same for a registry. */

@@ -60,12 +60,12 @@ public final class ImageAdmission implements Admission {
     } else if (source.has("containerImage")) {
       errors.addAll(DataSource.errors(source, "spec.dataSource"));
       secret(source.path("containerImage").path("imagePullSecret"), namespace, errors);
-    } else {
+    } else if (!Uploads.wantedBy(image)) {
       errors.add(
           new FieldError(
               "spec.dataSource.type",
               Cause.NOT_SUPPORTED,
-              "\"%s\": this version brings images in from HTTP, ContainerImage and ObjectRef"
+              "\"%s\": this version brings images in from HTTP, ContainerImage, ObjectRef and Upload"
                   .formatted(source.path("type").asString(""))));
     }
   }

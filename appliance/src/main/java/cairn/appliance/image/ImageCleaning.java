@@ -31,12 +31,15 @@ public final class ImageCleaning {
   private final ResourceReader resources;
   private final ImageCache cache;
   private final Imports imports;
+  private final Uploads uploads;
   private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
 
-  public ImageCleaning(ResourceReader resources, ImageCache cache, Imports imports) {
+  public ImageCleaning(
+      ResourceReader resources, ImageCache cache, Imports imports, Uploads uploads) {
     this.resources = requireNonNull(resources, "resources is null");
     this.cache = requireNonNull(cache, "cache is null");
     this.imports = requireNonNull(imports, "imports is null");
+    this.uploads = requireNonNull(uploads, "uploads is null");
   }
 
   /** Uses a cached image; it cannot disappear meanwhile. Empty if it is not there. */
@@ -65,7 +68,7 @@ public final class ImageCleaning {
   private void removeUnnamed(Set<Key> leaving) {
     lock.writeLock().lock();
     try {
-      if (imports.busy()) {
+      if (imports.busy() || uploads.busy()) {
         // A content may be published and not yet written down; the next removal comes past it.
         return;
       }
@@ -76,6 +79,7 @@ public final class ImageCleaning {
           if (!leaving.contains(each.key())) {
             name(each, "content").ifPresent(used::add);
             name(each, BASE).ifPresent(used::add);
+            UploadRecord.arrived(each.privateDocument()).ifPresent(used::add);
           }
         }
       }

@@ -47,6 +47,7 @@ public record ImageRecord(Optional<ContentId> content, Optional<Failure> failure
   /** In place. */
   static void arrived(ObjectNode privateDocument, ContentId content) {
     privateDocument.remove("failure");
+    UploadRecord.remove(privateDocument);
     privateDocument.put("content", content.sha256());
   }
 

@@ -8,6 +8,7 @@ import cairn.appliance.api.Conditions.Status;
 import cairn.appliance.blockdevice.Claims.Claim;
 import cairn.appliance.resource.Resource;
 import cairn.storage.CachedImage;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +29,9 @@ final class ImageReport {
     record Provisioning(long transferred, OptionalLong expected, Duration lasted)
         implements Standing {}
 
+    /** Somebody is to send it. */
+    record Awaited(URI address, String message) implements Standing {}
+
     /** The source does not answer now; it is asked again. */
     record Retrying(String reason, String message) implements Standing {}
 
@@ -36,7 +40,10 @@ final class ImageReport {
 
     record Ready(CachedImage image) implements Standing {}
 
-    record Failed(String message) implements Standing {}
+    /**
+     * @param reason of the Ready condition
+     */
+    record Failed(String reason, String message) implements Standing {}
 
     /** It was in the cache and is not any more. */
     record Lost() implements Standing {}
@@ -52,7 +59,14 @@ final class ImageReport {
             ? old.deepCopy()
             : tools.jackson.databind.node.JsonNodeFactory.instance.objectNode();
     Conditions conditions = new Conditions(image.document(), now);
+    UploadAddress.drop(status);
     switch (standing) {
+      case Standing.Awaited awaited -> {
+        status.put("phase", "WaitForUserUpload");
+        UploadAddress.put(status, awaited.address());
+        datasourceReady(conditions);
+        conditions.set("Ready", Status.FALSE, "WaitForUserUpload", awaited.message());
+      }
       case Standing.Provisioning at -> provisioning(status, conditions, at);
       case Standing.Retrying retrying -> {
         status.put("phase", "Provisioning");
@@ -68,7 +82,7 @@ final class ImageReport {
       case Standing.Failed failed -> {
         status.put("phase", "Failed");
         datasourceReady(conditions);
-        conditions.set("Ready", Status.FALSE, "ProvisioningFailedTerminally", failed.message());
+        conditions.set("Ready", Status.FALSE, failed.reason(), failed.message());
       }
       case Standing.Lost _ -> {
         status.put("phase", "ImageLost");

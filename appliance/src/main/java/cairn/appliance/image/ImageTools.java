@@ -14,6 +14,7 @@ public record ImageTools(
     ImageCache cache,
     DiskPool pool,
     Imports imports,
+    Uploads uploads,
     ImageCleaning cleaning,
     EventRecorder events,
     Clock clock) {
@@ -23,6 +24,7 @@ public record ImageTools(
     requireNonNull(cache, "cache is null");
     requireNonNull(pool, "pool is null");
     requireNonNull(imports, "imports is null");
+    requireNonNull(uploads, "uploads is null");
     requireNonNull(cleaning, "cleaning is null");
     requireNonNull(events, "events is null");
     requireNonNull(clock, "clock is null");

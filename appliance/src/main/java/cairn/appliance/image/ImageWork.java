@@ -21,6 +21,7 @@ import cairn.appliance.store.ResourceStore.Selection;
 import cairn.storage.CachedImage;
 import cairn.storage.ContentId;
 import cairn.storage.ImageSource;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -91,6 +92,7 @@ final class ImageWork {
     Optional<CachedImage> cached = record.content().flatMap(tools.cache()::find);
     if (cached.isPresent()) {
       tools.imports().forget(image.uid());
+      tools.uploads().forget(image.uid());
       report(image, new Standing.Ready(cached.get()));
       return Outcome.SETTLED;
     }
@@ -102,9 +104,14 @@ final class ImageWork {
     Optional<ImageRecord.Failure> known =
         record.failure().filter(failure -> failure.source().equals(source));
     if (known.isPresent()) {
-      report(image, new Standing.Failed(known.get().message()));
+      report(image, new Standing.Failed("ProvisioningFailedTerminally", known.get().message()));
       return Outcome.SETTLED;
     }
+    if (Uploads.wantedBy(image.document())) {
+      tools.imports().forget(image.uid());
+      return await(image);
+    }
+    tools.uploads().forget(image.uid());
     return switch (new Origins(tools.resources(), tools.pool()).of(image)) {
       case Origin.Elsewhere(ImageSource from) -> bringIn(image, source, from);
       case Origin.Here(ContentId content) -> share(image, content);
@@ -112,6 +119,30 @@ final class ImageWork {
         tools.imports().forget(image.uid());
         report(image, new Standing.Waiting(reason, message));
         yield new Outcome.WaitingFor(message);
+      }
+    };
+  }
+
+  private Outcome await(Resource image) {
+    return switch (tools.uploads().state(image, () -> wake.accept(image.key()))) {
+      case Uploads.State.Awaited(URI address, Optional<String> broken, Duration left) -> {
+        report(image, new Standing.Awaited(address, UploadAddress.message(broken)));
+        yield new Outcome.LookAgain(left);
+      }
+      case Uploads.State.Arriving arriving -> {
+        report(
+            image,
+            new Standing.Provisioning(
+                arriving.transferred(), arriving.expected(), arriving.lasted()));
+        yield new Outcome.LookAgain(PROGRESS_EVERY);
+      }
+      case Uploads.State.Arrived(ContentId content) -> share(image, content);
+      case Uploads.State.Failed(String reason, String message) -> {
+        if (!phase(image).equals("Failed")) {
+          tools.events().warning(image, "DataSourceImportFailed", message);
+        }
+        report(image, new Standing.Failed(reason, message));
+        yield Outcome.SETTLED;
       }
     };
   }
@@ -142,6 +173,7 @@ final class ImageWork {
       return new Outcome.WaitingFor("machines that use " + scope.kind() + " " + image.name());
     }
     tools.imports().forget(image.uid());
+    tools.uploads().forget(image.uid());
     tools.cleaning().without(image.key());
     return Outcome.SETTLED;
   }
@@ -173,7 +205,7 @@ final class ImageWork {
                 ImageRecord.failed(record, new ImageRecord.Failure(source, failed.message())));
         tools.events().warning(image, "DataSourceImportFailed", failed.message());
         tools.imports().forget(image.uid());
-        report(image, new Standing.Failed(failed.message()));
+        report(image, new Standing.Failed("ProvisioningFailedTerminally", failed.message()));
         yield Outcome.SETTLED;
       }
       case Imports.State.Done done -> {

@@ -18,4 +18,14 @@ interface Api {
   default Optional<Answer> atOnce(Request request) {
     return Optional.empty();
   }
+
+  /**
+   * What takes the body of a request that may be larger than memory, as it comes; empty for all
+   * other requests. Never throws and never blocks.
+   *
+   * @param request without its body
+   */
+  default Optional<Intake> intake(Request request) {
+    return Optional.empty();
+  }
 }

@@ -28,7 +28,7 @@ import javax.net.ssl.SSLContext;
  */
 public final class ApiServer implements AutoCloseable {
 
-  /** Bytes of the largest request body, as in Kubernetes. */
+  /** Bytes of the largest request body that is gathered, as in Kubernetes; uploads stream. */
   static final long LARGEST_BODY = 3L << 20;
 
   /** Bytes of the longest request line, and of all headers together. */
@@ -74,6 +74,7 @@ public final class ApiServer implements AutoCloseable {
    * @param questions of kinds that are answered and never stored
    * @param authorizer who may do what
    * @param streams consoles and their kin
+   * @param uploads where large files are handed in
    */
   public record Parts(
       Kinds kinds,
@@ -84,6 +85,7 @@ public final class ApiServer implements AutoCloseable {
       Health health,
       Scrape scrape,
       List<StreamEndpoint> streams,
+      FileDrop uploads,
       String version) {
     public Parts {
       streams = List.copyOf(streams);

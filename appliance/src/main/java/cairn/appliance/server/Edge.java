@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -88,6 +89,13 @@ final class Edge implements RequestHandler {
       }
       Request asked = request(context, received);
       Impersonation.refuse(received.headers().names(), asked.caller());
+      Optional<Intake> intake = api.intake(asked);
+      if (intake.isPresent()) {
+        Thread.ofVirtual()
+            .name("upload")
+            .start(() -> reply.send(taken(intake.get(), received.headers(), body)));
+        return;
+      }
       Optional<Answer> known = api.atOnce(asked);
       if (known.isPresent()) {
         body.close();
@@ -140,6 +148,16 @@ final class Edge implements RequestHandler {
       LOG.debug("{}: the body ends early: {}", asked.method(), e.getMessage());
       return StatusDocument.of(
           new Refusal(Reason.BAD_REQUEST, "the body of the request cannot be read to its end"));
+    }
+  }
+
+  private Answer taken(Intake intake, HttpHeaders headers, CloseableByteBody body) {
+    OptionalLong length = body.expectedLength();
+    try (BodyInput bytes = BodyInput.of(body, patience.body())) {
+      refuseCoded(headers);
+      return intake.take(length, bytes);
+    } catch (Refusal refusal) {
+      return StatusDocument.of(refusal);
     }
   }
 

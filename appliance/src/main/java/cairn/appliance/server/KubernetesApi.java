@@ -23,12 +23,14 @@ final class KubernetesApi implements Api, Upgrades {
   private final Authorizer authorizer;
   private final FixedPaths fixed;
   private final ObjectRequests objects;
+  private final UploadPath uploads;
   private final List<StreamEndpoint> streams;
 
   KubernetesApi(ApiServer.Parts parts) {
     this.authorizer = parts.authorizer();
     this.fixed = new FixedPaths(parts);
     this.objects = new ObjectRequests(parts);
+    this.uploads = new UploadPath(parts.uploads());
     this.streams = parts.streams();
   }
 
@@ -46,6 +48,11 @@ final class KubernetesApi implements Api, Upgrades {
     return ObjectPath.parse(request.path())
         .filter(path -> objects.knows(path, request))
         .map(_ -> answer(request));
+  }
+
+  @Override
+  public Optional<Intake> intake(Request request) {
+    return uploads.intake(request);
   }
 
   private Answer attempt(Request request) {

@@ -19,8 +19,9 @@ import java.time.Clock;
  */
 final class RequestPath implements NettyServerCustomizer {
 
+  /** A body that streams has no limit here: whoever takes it knows how large it may be. */
   private static final BodySizeLimits LIMITS =
-      new BodySizeLimits(ApiServer.LARGEST_BODY, ApiServer.LARGEST_BODY);
+      new BodySizeLimits(Long.MAX_VALUE, ApiServer.LARGEST_BODY);
 
   private final Api api;
   private final Upgrades upgrades;

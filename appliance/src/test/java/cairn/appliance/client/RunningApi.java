@@ -22,6 +22,7 @@ import cairn.appliance.schema.KindSchemas;
 import cairn.appliance.schema.PublishedKinds;
 import cairn.appliance.server.ApiServer;
 import cairn.appliance.server.Clients;
+import cairn.appliance.server.FileDrop;
 import cairn.appliance.server.Health;
 import cairn.appliance.server.KindDocuments;
 import cairn.appliance.server.Scrape;
@@ -49,6 +50,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -134,6 +136,7 @@ public final class RunningApi implements AutoCloseable {
                 health,
                 scrape,
                 List.of(),
+                new NoUploads(),
                 "test"));
     admin = admin(HttpClient.Version.HTTP_1_1);
   }
@@ -340,6 +343,20 @@ public final class RunningApi implements AutoCloseable {
         closed = true;
         watches.decrementAndGet();
       }
+    }
+  }
+
+  /** Nobody waits for a file. */
+  private static final class NoUploads implements FileDrop {
+
+    @Override
+    public boolean awaits(String key) {
+      return false;
+    }
+
+    @Override
+    public Receipt take(String key, OptionalLong length, InputStream bytes) {
+      return Receipt.UNKNOWN;
     }
   }
 }

@@ -11,7 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import cairn.appliance.access.CertificateAuthority;
 import cairn.appliance.api.Reason;
 import cairn.appliance.api.Refusal;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -60,7 +63,7 @@ final class ApiServerTest {
         ApiServer.start(
             new ApiServer.Address("127.0.0.1", 0, List.of("localhost", "127.0.0.1")),
             authority,
-            this::answer,
+            new Answering(),
             this::accept,
             Patience.STANDARD);
   }
@@ -142,6 +145,65 @@ final class ApiServerTest {
       assertEquals(413, response.statusCode());
       assertTrue(response.body().contains("\"RequestEntityTooLarge\""), response.body());
     }
+  }
+
+  @Test
+  void aBodyOfAnySizeStreamsToWhoeverTakesIt() throws Exception {
+    for (HttpClient.Version version :
+        List.of(HttpClient.Version.HTTP_1_1, HttpClient.Version.HTTP_2)) {
+      try (HttpClient client = admin(version)) {
+        byte[] large = new byte[20 << 20];
+        HttpRequest put =
+            HttpRequest.newBuilder(uri("/taken/whole"))
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(large))
+                .build();
+        assertEquals(
+            "%d of %d".formatted(large.length, large.length),
+            client.send(put, BodyHandlers.ofString()).body());
+
+        HttpRequest refused =
+            HttpRequest.newBuilder(uri("/taken/nothing"))
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(large))
+                .build();
+        assertEquals("0 of " + large.length, client.send(refused, BodyHandlers.ofString()).body());
+        // What nobody took is out of the way of the next request.
+        assertEquals(
+            "GET [echo] {} admin ", client.send(get("/echo"), BodyHandlers.ofString()).body());
+      }
+    }
+  }
+
+  @Test
+  void aSenderThatFallsSilentOrLeavesIsNoticed() throws Exception {
+    server.close();
+    Patience hasty =
+        new Patience(Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofMillis(300));
+    server =
+        ApiServer.start(
+            new ApiServer.Address("127.0.0.1", 0, List.of("localhost", "127.0.0.1")),
+            authority,
+            new Answering(),
+            this::accept,
+            hasty);
+    String head = "PUT /taken/whole HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nabc";
+    try (SSLSocket silent = socket()) {
+      silent.getOutputStream().write(head.getBytes(UTF_8));
+
+      assertTrue(taken().contains("nothing came for"), "silence");
+    }
+    try (SSLSocket leaving = socket()) {
+      leaving.getOutputStream().write(head.getBytes(UTF_8));
+    }
+    assertTrue(taken().contains("broke"), "left");
+  }
+
+  private String taken() throws InterruptedException {
+    return String.valueOf(closed.poll(10, TimeUnit.SECONDS));
+  }
+
+  private SSLSocket socket() throws Exception {
+    SSLContext tls = Clients.tls(authority, Optional.of(authority.admin()));
+    return (SSLSocket) tls.getSocketFactory().createSocket("127.0.0.1", server.port());
   }
 
   @Test
@@ -289,6 +351,34 @@ final class ApiServerTest {
                     Patience.STANDARD));
 
     assertTrue(failure.toString().contains("port " + server.port()), failure.toString());
+  }
+
+  private final class Answering implements Api {
+
+    @Override
+    public Answer answer(Request request) {
+      return ApiServerTest.this.answer(request);
+    }
+
+    @Override
+    public Optional<Intake> intake(Request request) {
+      return request.path().getFirst().equals("taken")
+          ? Optional.of((length, body) -> take(request.path().get(1), length, body))
+          : Optional.empty();
+    }
+  }
+
+  private Answer take(String how, OptionalLong length, InputStream body) {
+    long count = 0;
+    try {
+      if (how.equals("whole")) {
+        count = body.transferTo(OutputStream.nullOutputStream());
+      }
+    } catch (IOException e) {
+      closed.add(String.valueOf(e.getMessage()));
+    }
+    return new Answer.Whole(
+        200, Answer.JSON, "%d of %d".formatted(count, length.orElse(-1)).getBytes(UTF_8));
   }
 
   private Answer answer(Request request) {

@@ -36,7 +36,7 @@ record ContainerPull(
       Layers.Layer layer, Reception reception, ImportProgress sum) throws IOException {
     try (Download download = registry.blob(layer.digest())) {
       return new Streaming(
-              new Transfer(download, limits, sum, shown),
+              new Transfer(download, download.length(), limits, sum, shown),
               Map.of(ChecksumAlgorithm.SHA256, layer.digest().hex()))
           .into(stream -> disk(stream, reception));
     }

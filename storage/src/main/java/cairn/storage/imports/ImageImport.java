@@ -14,6 +14,7 @@ import cairn.storage.qemuimg.QemuImg;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -60,6 +61,7 @@ public final class ImageImport {
       return switch (source) {
         case ImageSource.Http http -> fetch(http, raw, progress);
         case ImageSource.Container container -> pull(container, raw, progress);
+        case ImageSource.Sent sent -> take(sent, raw, progress);
         case ImageSource.Disk disk -> copy(disk.disk(), raw, progress);
       };
     } catch (InterruptedIOException interrupted) {
@@ -77,7 +79,9 @@ public final class ImageImport {
     WebFetch web = new WebFetch(policy, limits, deadline);
     try (Download download = Download.of(web::ask, WebRequest.of(source))) {
       Streaming.Result<Reception.Received> result =
-          new Streaming(new Transfer(download, limits, progress, shown), source.checksums())
+          new Streaming(
+                  new Transfer(download, download.length(), limits, progress, shown),
+                  source.checksums())
               .into(reception::receive);
       return finished(result.value(), result.transferred(), raw, deadline, shown);
     }
@@ -93,6 +97,19 @@ public final class ImageImport {
     Reception reception = new Reception(raw, limits.virtualSize(), shown);
     Streaming.Result<Reception.Received> result =
         new ContainerPull(registry, limits, progress, shown).into(reception);
+    return finished(result.value(), result.transferred(), raw, deadline, shown);
+  }
+
+  private Imported take(ImageSource.Sent source, Path raw, ImportProgress progress)
+      throws IOException {
+    Deadline deadline = Deadline.in(limits.total());
+    String shown = "the upload";
+    Reception reception = new Reception(raw, limits.virtualSize(), shown);
+    SentBytes bytes = new SentBytes(source.bytes(), source.length(), deadline);
+    OptionalLong length = OptionalLong.of(source.length().bytes());
+    Streaming.Result<Reception.Received> result =
+        new Streaming(new Transfer(bytes, length, limits, progress, shown), source.checksums())
+            .into(reception::receive);
     return finished(result.value(), result.transferred(), raw, deadline, shown);
   }
 

@@ -4,10 +4,17 @@ import cairn.storage.ByteSize;
 import cairn.storage.ImageSource.ChecksumAlgorithm;
 import cairn.storage.ImportProgress;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Map;
+import java.util.OptionalLong;
 
-/** The first stage: from a server into a pipe, counted, limited and checked. */
-record Transfer(Download download, ImportLimits limits, ImportProgress progress, String shown) {
+/** The first stage: from whoever sends it into a pipe, counted, limited and checked. */
+record Transfer(
+    InputStream source,
+    OptionalLong length,
+    ImportLimits limits,
+    ImportProgress progress,
+    String shown) {
 
   private static final int BUFFER = 256 << 10;
 
@@ -19,14 +26,14 @@ record Transfer(Download download, ImportLimits limits, ImportProgress progress,
     Checksums checksums = new Checksums(expected);
     byte[] buffer = new byte[BUFFER];
     long transferred = 0;
-    requireWithin(download.length().orElse(0));
-    progress.transferred(0, download.length());
-    for (int count = download.read(buffer); count >= 0; count = download.read(buffer)) {
+    requireWithin(length.orElse(0));
+    progress.transferred(0, length);
+    for (int count = source.read(buffer); count >= 0; count = source.read(buffer)) {
       transferred += count;
       requireWithin(transferred);
       checksums.add(buffer, 0, count);
       pipe.write(buffer, 0, count);
-      progress.transferred(transferred, download.length());
+      progress.transferred(transferred, length);
     }
     checksums.require(shown);
     pipe.end();
