@@ -194,7 +194,7 @@ public final class Controllers implements AutoCloseable {
                 objects.uploads(),
                 cleaning,
                 events,
-                host.hypervisor()::filesInUse,
+                host.hypervisor(),
                 clock),
             this::wake));
     add(AddressReconciler.DECLARATION, new AddressReconciler(resources, events, clock));

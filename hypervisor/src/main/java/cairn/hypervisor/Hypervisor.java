@@ -63,6 +63,17 @@ public interface Hypervisor extends AutoCloseable {
   void resume(MachineId machine);
 
   /**
+   * Makes a disk of a running instance longer, its file as well, and tells the guest. It would make
+   * one shorter as well: whoever calls has looked how long it is.
+   *
+   * @param file where the disk's bytes are
+   * @param bytes a multiple of 512
+   * @throws HypervisorFault {@code MISSING} when no instance runs or it has no such disk, {@code
+   *     EXHAUSTED} when the file's place has no room
+   */
+  void growDisk(MachineId machine, Path file, long bytes);
+
+  /**
    * Forgets the machine and everything the host keeps for it (firmware variables, TPM state, log).
    * An instance that still runs is ended first. Disks and taps stay.
    */

@@ -11,6 +11,7 @@ import cairn.hypervisor.MachineObservation.StopCause;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -140,6 +141,7 @@ public abstract class HypervisorContract {
     assertMissing(() -> hypervisor().resume(nobody));
     assertMissing(() -> hypervisor().openSerial(nobody, AT_ONCE));
     assertMissing(() -> hypervisor().openScreen(nobody));
+    assertMissing(() -> hypervisor().growDisk(nobody, Path.of("/dev/null"), 512));
   }
 
   @Test
@@ -175,6 +177,22 @@ public abstract class HypervisorContract {
 
     hypervisor().pullPlug(machine.id());
     Eventually.holds("file free", () -> !hypervisor().filesInUse().contains(disk));
+  }
+
+  @Test
+  void aDiskGrowsUnderARunningInstance() throws IOException {
+    MachineSpec machine = defined(stubborn());
+    var disk = ((DiskDevice.Source.Raw) machine.disks().getFirst().source()).file();
+    assertMissing(() -> hypervisor().growDisk(machine.id(), disk, 8 << 20));
+    hypervisor().start(machine.id());
+
+    hypervisor().growDisk(machine.id(), disk, 8 << 20);
+    hypervisor().growDisk(machine.id(), disk, 8 << 20);
+
+    assertEquals(8 << 20, Files.size(disk));
+    assertEquals(new Power.Running(), power(machine));
+    assertMissing(
+        () -> hypervisor().growDisk(machine.id(), disk.resolveSibling("another"), 9 << 20));
   }
 
   @Test

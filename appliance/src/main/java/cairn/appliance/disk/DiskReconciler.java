@@ -30,7 +30,9 @@ import cairn.appliance.resource.ResourceReader;
 import cairn.appliance.resource.Resources;
 import cairn.appliance.store.Key;
 import cairn.appliance.store.ResourceStore.Selection;
+import cairn.hypervisor.Hypervisor;
 import cairn.hypervisor.HypervisorFault;
+import cairn.hypervisor.MachineId;
 import cairn.storage.ByteSize;
 import cairn.storage.CachedImage;
 import cairn.storage.ContentId;
@@ -40,7 +42,6 @@ import cairn.storage.DiskPool;
 import cairn.storage.ImageSource;
 import cairn.storage.StorageFault;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +49,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -87,7 +87,7 @@ public final class DiskReconciler implements Reconciler {
   /**
    * Collaborators.
    *
-   * @param filesInUse files that running machines have open
+   * @param hypervisor asked for the files that running machines have open, and to let those grow
    */
   public record Tools(
       Resources resources,
@@ -96,7 +96,7 @@ public final class DiskReconciler implements Reconciler {
       Uploads uploads,
       ImageCleaning images,
       EventRecorder events,
-      Supplier<Set<Path>> filesInUse,
+      Hypervisor hypervisor,
       Clock clock) {
     public Tools {
       requireNonNull(resources, "resources is null");
@@ -105,7 +105,7 @@ public final class DiskReconciler implements Reconciler {
       requireNonNull(uploads, "uploads is null");
       requireNonNull(images, "images is null");
       requireNonNull(events, "events is null");
-      requireNonNull(filesInUse, "filesInUse is null");
+      requireNonNull(hypervisor, "hypervisor is null");
       requireNonNull(clock, "clock is null");
     }
   }
@@ -180,12 +180,11 @@ public final class DiskReconciler implements Reconciler {
     tools.uploads().forget(disk.uid());
     Optional<DiskLocation> there = tools.pool().find(id(disk));
     try {
-      if (there.isPresent() && tools.filesInUse().get().contains(there.get().file())) {
+      if (there.isPresent() && tools.hypervisor().filesInUse().contains(there.get().file())) {
         return new Outcome.LookAgain(WHILE_OPEN);
       }
     } catch (HypervisorFault fault) {
-      return new Outcome.Failed(
-          new Fault.Transient(fault.reason(), fault.getMessage() + "", Optional.of(fault)));
+      return later(fault);
     }
     tools.pool().remove(id(disk));
     return Outcome.SETTLED;
@@ -251,20 +250,44 @@ public final class DiskReconciler implements Reconciler {
     return Outcome.SETTLED;
   }
 
+  /** A disk that a guest has open grows in QEMU's hands, which tells the guest. */
   private Outcome grow(Resource disk, DiskLocation there, ByteSize size) {
-    if (!Claims.of(disk).isEmpty()) {
-      report(
-          disk,
-          new Standing.ResizeBlocked(
-              there.size(),
-              "The disk grows to %s when the machine that uses it is stopped."
-                  .formatted(ByteCount.quantity(size.bytes()))));
-      return Outcome.SETTLED;
+    try {
+      boolean open = tools.hypervisor().filesInUse().contains(there.file());
+      tools.events().normal(disk, "VirtualDiskResizingStarted", "The disk grows.");
+      DiskLocation grown =
+          open ? growOpen(disk, there, size) : tools.pool().grow(id(disk), size);
+      tools.events().normal(disk, "VirtualDiskResizingCompleted", "The disk has grown.");
+      return ready(disk, grown);
+    } catch (HypervisorFault fault) {
+      return notGrown(disk, there, fault);
     }
-    tools.events().normal(disk, "VirtualDiskResizingStarted", "The disk grows.");
-    DiskLocation grown = tools.pool().grow(id(disk), size);
-    tools.events().normal(disk, "VirtualDiskResizingCompleted", "The disk has grown.");
-    return ready(disk, grown);
+  }
+
+  private DiskLocation growOpen(Resource disk, DiskLocation there, ByteSize size) {
+    for (Claims.Claim holder : Claims.of(disk)) {
+      tools.hypervisor().growDisk(new MachineId(holder.uid()), there.file(), size.bytes());
+    }
+    return tools.pool().find(id(disk)).orElse(there);
+  }
+
+  private Outcome notGrown(Resource disk, DiskLocation there, HypervisorFault fault) {
+    String message = fault.getMessage() + "";
+    return switch (fault.kind()) {
+      // Its machine ended at this moment.
+      case MISSING -> new Outcome.LookAgain(WHILE_OPEN);
+      case TRANSIENT, EXHAUSTED -> later(fault);
+      case REJECTED, BROKEN -> {
+        report(disk, new Standing.ResizeBlocked(there.size(), message));
+        tools.events().warning(disk, "VirtualDiskResizingNotAvailable", message);
+        yield later(fault);
+      }
+    };
+  }
+
+  private static Outcome later(HypervisorFault fault) {
+    return new Outcome.Failed(
+        new Fault.Transient(fault.reason(), fault.getMessage() + "", Optional.of(fault)));
   }
 
   private Outcome failed(Resource disk, StorageFault fault) {

@@ -172,6 +172,21 @@ class DevicesIT {
 
   @Test
   @Order(7)
+  void disksGrowUnderGuestsThatRun() throws Exception {
+    for (String machine : List.of("generic", "legacy")) {
+      guests.awaitReady(machine, 1);
+
+      guests.grow(machine + "-data", "16Mi");
+
+      // 16 MiB are 32,768 sectors; no other disk has as many.
+      guests.type(machine, "echo GREW $(cat /sys/class/block/*/size) | grep -w 32768\n");
+      guests.awaitSaid(machine, "\nGREW", 1);
+      assertEquals(0, guests.restarts(machine), machine);
+    }
+  }
+
+  @Test
+  @Order(8)
   void deletingLeavesNothingBehind() throws Exception {
     guests.deleteAll();
 

@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -160,6 +162,33 @@ final class Guests implements AutoCloseable {
         type + " of " + machine + " to complete",
         () -> String.valueOf(client.resource(operation).get()).contains("phase=Completed"),
         () -> client.resource(operation).get() + said(machine));
+  }
+
+  /** Lets a disk grow, and returns when it has. */
+  void grow(String disk, String size) throws InterruptedException {
+    client
+        .genericKubernetesResources(Books.API, "VirtualDisk")
+        .inNamespace(NAMESPACE)
+        .withName(disk)
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"spec\":{\"persistentVolumeClaim\":{\"size\":\"%s\"}}}".formatted(size));
+    Node.await(
+        disk + " to have " + size,
+        () -> size.equals(object("VirtualDisk", disk).get("status", "capacity")),
+        () -> object("VirtualDisk", disk) + log());
+  }
+
+  /** Types at the shell on the guest's serial port, past the service. */
+  void type(String machine, String words) throws IOException {
+    for (char key : words.toCharArray()) {
+      Fleet.typeAt(node.run(), uid("VirtualMachine", machine), key);
+    }
+  }
+
+  /** How often the guest has been ready beyond its first start. */
+  int restarts(String machine) {
+    return said(machine).split("GUEST READY", -1).length - 2;
   }
 
   /** What the guest has said once it has been ready so many times. */

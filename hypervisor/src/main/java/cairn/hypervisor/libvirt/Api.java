@@ -35,6 +35,8 @@ interface Api extends Library {
 
   int virDomainResume(Pointer domain);
 
+  int virDomainBlockResize(Pointer domain, String disk, long size, int flags);
+
   int virDomainUndefineFlags(Pointer domain, int flags);
 
   int virDomainGetState(Pointer domain, IntByReference state, IntByReference reason, int flags);

@@ -19,6 +19,9 @@ final class DomainHandle implements AutoCloseable {
   private static final int SHUTDOWN_ACPI_POWER_BUTTON = 1;
   private static final int XML_INACTIVE = 2;
 
+  /** The size is in bytes, not in KiB. */
+  private static final int BLOCK_RESIZE_BYTES = 1;
+
   /** Managed save, snapshot and checkpoint records, firmware variables, TPM state. */
   private static final int UNDEFINE_EVERYTHING = 1 | 2 | 4 | 16 | 64;
 
@@ -102,6 +105,15 @@ final class DomainHandle implements AutoCloseable {
 
   void resume() throws LibvirtError {
     checked("virDomainResume", Api.LIBVIRT.virDomainResume(domain));
+  }
+
+  /**
+   * @param disk its file
+   */
+  void resizeDisk(String disk, long bytes) throws LibvirtError {
+    checked(
+        "virDomainBlockResize",
+        Api.LIBVIRT.virDomainBlockResize(domain, disk, bytes, BLOCK_RESIZE_BYTES));
   }
 
   void undefine() throws LibvirtError {

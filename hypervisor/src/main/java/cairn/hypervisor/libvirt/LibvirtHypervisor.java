@@ -226,6 +226,25 @@ public final class LibvirtHypervisor implements Hypervisor {
   }
 
   @Override
+  public void growDisk(MachineId machine, Path file, long bytes) {
+    jobs.call(
+        "growing disk " + file + " of machine " + machine,
+        link -> {
+          try (DomainHandle domain = required(link, machine)) {
+            if (!filesInUse(domain).contains(file)) {
+              throw new HypervisorFault(
+                  Kind.MISSING,
+                  "DiskNotInUse",
+                  "machine " + machine + " does not run with the disk " + file,
+                  null);
+            }
+            domain.resizeDisk(file.toString(), bytes);
+          }
+          return true;
+        });
+  }
+
+  @Override
   public void undefine(MachineId machine) {
     jobs.call(
         "forgetting machine " + machine,

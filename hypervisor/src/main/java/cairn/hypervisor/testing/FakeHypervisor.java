@@ -25,6 +25,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -309,6 +311,42 @@ public final class FakeHypervisor implements Hypervisor {
       found.power = new Power.Running();
     }
     tell(machine);
+  }
+
+  @Override
+  public synchronized void growDisk(MachineId machine, Path file, long bytes) {
+    reach("growing disk " + file + " of machine " + machine);
+    Machine found = required(machine);
+    Source source =
+        found.spec.disks().stream()
+            .map(DiskDevice::source)
+            .filter(each -> found.active() && writable(each).equals(file))
+            .findFirst()
+            .orElseThrow(() ->
+                new HypervisorFault(
+                    Kind.MISSING,
+                    "DiskNotInUse",
+                    "machine " + machine + " does not run with the disk " + file,
+                    null));
+    try (RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw")) {
+      switch (source) {
+        case Source.Raw _ -> opened.setLength(bytes);
+        case Source.Overlay _ -> {
+          // Where qcow2 has its size.
+          opened.seek(24);
+          opened.writeLong(bytes);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path writable(Source source) {
+    return switch (source) {
+      case Source.Raw(Path file) -> file;
+      case Source.Overlay(Path file, Path _) -> file;
+    };
   }
 
   @Override
