@@ -255,8 +255,7 @@ public final class DiskReconciler implements Reconciler {
     try {
       boolean open = tools.hypervisor().filesInUse().contains(there.file());
       tools.events().normal(disk, "VirtualDiskResizingStarted", "The disk grows.");
-      DiskLocation grown =
-          open ? growOpen(disk, there, size) : tools.pool().grow(id(disk), size);
+      DiskLocation grown = open ? growOpen(disk, there, size) : tools.pool().grow(id(disk), size);
       tools.events().normal(disk, "VirtualDiskResizingCompleted", "The disk has grown.");
       return ready(disk, grown);
     } catch (HypervisorFault fault) {

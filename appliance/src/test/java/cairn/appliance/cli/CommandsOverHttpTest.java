@@ -26,9 +26,9 @@ class CommandsOverHttpTest {
 
   private static final Path EXAMPLES = Path.of("..", "examples");
 
-  /** These go on until a machine answers, and here is none. */
-  private static final Set<String> NEEDING_A_GUEST =
-      Set.of("console", "vnc", "port-forward", "start");
+  /** These go on until a machine answers, or send a file; here is neither. */
+  private static final Set<String> NEEDING_MORE =
+      Set.of("console", "vnc", "port-forward", "start", "image");
 
   @TempDir private static Path directory;
   private static RunningApi api;
@@ -122,7 +122,7 @@ class CommandsOverHttpTest {
 
     for (List<String> command : commands) {
       Cairn.commandLine().parseArgs(command.toArray(String[]::new));
-      boolean ends = !command.contains("-w") && !NEEDING_A_GUEST.contains(command.getFirst());
+      boolean ends = !command.contains("-w") && !NEEDING_MORE.contains(command.getFirst());
       if (ends && !command.getFirst().equals("doctor") && !command.contains(".cairn/hello.yaml")) {
         String[] words =
             command.stream()

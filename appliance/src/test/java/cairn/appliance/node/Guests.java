@@ -181,8 +181,8 @@ final class Guests implements AutoCloseable {
 
   /** Types at the shell on the guest's serial port, past the service. */
   void type(String machine, String words) throws IOException {
-    for (char key : words.toCharArray()) {
-      Fleet.typeAt(node.run(), uid("VirtualMachine", machine), key);
+    for (int at = 0; at < words.length(); at++) {
+      Fleet.typeAt(node.run(), uid("VirtualMachine", machine), words.charAt(at));
     }
   }
 
