@@ -207,6 +207,15 @@ public final class MachineReconciler implements Reconciler {
 
   @Override
   public Outcome reconcile(Resource machine) {
+    try {
+      return pass(machine);
+    } catch (HypervisorFault fault) {
+      // Not even what the host offers is known: there is nothing to say of the machine.
+      return retry(fault.reason(), fault.getMessage() + "", fault);
+    }
+  }
+
+  private Outcome pass(Resource machine) {
     MachineManifest manifest = MachineManifest.read(machine.document());
     Optional<String> claim = addresses.ensure(machine, manifest);
     Needs needs = needsReader.of(machine, manifest, claim);
