@@ -118,6 +118,40 @@ class ImageSourcesTest {
   }
 
   @Test
+  void contentThatVanishedIsFetchedAgain() throws IOException {
+    base();
+    awaitReady("base");
+
+    lose();
+    world.patch("VirtualImage", "base", "{'metadata':{'labels':{'look':'again'}}}");
+
+    world.await(
+        "told", () -> world.told.contains("base VirtualImageLostRecovered: The content is back."));
+    awaitReady("base");
+    assertTrue(Files.exists(world.cache.images().getFirst().file()));
+  }
+
+  @Test
+  void contentThatCannotBeFetchedAgainIsLost() throws IOException {
+    base();
+    image("copy", objectRef("VirtualImage", "base", ""));
+    awaitReady("copy");
+    world.delete("virtualimages", "default", "base");
+    world.await("gone", () -> phase("base").equals("gone"));
+
+    lose();
+    world.patch("VirtualImage", "copy", "{'metadata':{'labels':{'look':'again'}}}");
+
+    world.await("lost", () -> phase("copy").equals("ImageLost"));
+  }
+
+  /** As an administrator who tidies up too much. */
+  private void lose() throws IOException {
+    Path file = world.cache.images().getFirst().file();
+    Files.delete(file);
+  }
+
+  @Test
   void withoutItsSecretNothingIsPulled() {
     String source =
         "'type':'ContainerImage','containerImage':{'image':'127.0.0.1:1/disks/a:1',"

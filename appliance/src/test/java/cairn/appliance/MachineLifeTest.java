@@ -17,6 +17,7 @@ import cairn.hypervisor.MachineObservation.PauseCause;
 import cairn.hypervisor.MachineObservation.Power;
 import cairn.hypervisor.MachineObservation.StopCause;
 import cairn.hypervisor.testing.FakeHypervisor;
+import cairn.storage.ByteSize;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -184,15 +185,18 @@ class MachineLifeTest {
     all();
     world.awaitMachine("Running");
 
+    world.pool.free = Optional.of(ByteSize.ofMebibytes(255));
     world.hypervisor.guestIsPaused(
         id(), new Power.Paused(PauseCause.DISK_FULL, "disk0: no space left (ENOSPC)"));
     world.awaitMachine("Pause");
     assertEquals("False GuestNotRunning", condition("Running"));
     assertTrue(Conditions.find(machine(), "Running").orElseThrow().toString().contains("ENOSPC"));
 
-    world.hypervisor.resume(id());
+    world.pool.free = Optional.of(ByteSize.ofMebibytes(256));
+    world.patchMachine("{'metadata':{'labels':{'look':'again'}}}");
     world.awaitMachine("Running");
     assertEquals("True Running", condition("Running"));
+    assertTrue(world.told.toString().contains("hello Resumed: There is room"));
   }
 
   private String condition(String type) {

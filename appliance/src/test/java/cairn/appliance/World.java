@@ -33,7 +33,6 @@ import cairn.hypervisor.testing.FakeHypervisor;
 import cairn.network.Ipv4Range;
 import cairn.network.NetworkPlan;
 import cairn.network.testing.FakeNetwork;
-import cairn.storage.DiskPool;
 import cairn.storage.ImageCache;
 import cairn.storage.directory.DirectoryImageCache;
 import cairn.storage.directory.DirectoryPool;
@@ -76,7 +75,7 @@ final class World implements AutoCloseable {
 
   final FakeHypervisor hypervisor = new FakeHypervisor();
   final FakeNetwork network;
-  final DiskPool pool;
+  final PoolWithRoom pool;
   final ImageCache cache;
   final ResourceStore store = new MemoryResourceStore();
   final CrdKinds kinds = CrdKinds.load();
@@ -119,8 +118,13 @@ final class World implements AutoCloseable {
             new ImageImport(ImportLimits.usual(), new AddressPolicy(true), qemuImg),
             Duration.ZERO);
     pool =
-        DirectoryPool.open(
-            "local", folder.resolve("pool"), folder.resolve("images"), FileAccess.ours(), qemuImg);
+        new PoolWithRoom(
+            DirectoryPool.open(
+                "local",
+                folder.resolve("pool"),
+                folder.resolve("images"),
+                FileAccess.ours(),
+                qemuImg));
     engine =
         new ResourceEngine(
             store,

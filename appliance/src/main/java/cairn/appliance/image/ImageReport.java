@@ -45,8 +45,12 @@ final class ImageReport {
      */
     record Failed(String reason, String message) implements Standing {}
 
-    /** It was in the cache and is not any more. */
-    record Lost() implements Standing {}
+    /**
+     * It was in the cache and is not any more.
+     *
+     * @param remedy what is done about it, or what is to be done, as the end of a sentence
+     */
+    record Lost(String remedy) implements Standing {}
 
     record Terminating(String why) implements Standing {}
   }
@@ -84,14 +88,13 @@ final class ImageReport {
         datasourceReady(conditions);
         conditions.set("Ready", Status.FALSE, failed.reason(), failed.message());
       }
-      case Standing.Lost _ -> {
+      case Standing.Lost lost -> {
         status.put("phase", "ImageLost");
         conditions.set(
             "Ready",
             Status.FALSE,
             "ImageLost",
-            "The content of the image is not in the cache any more; delete the image and create it"
-                + " again.");
+            "The content of the image is not in the cache any more; " + lost.remedy());
       }
       case Standing.Terminating terminating -> {
         status.put("phase", "Terminating");

@@ -35,6 +35,13 @@ final class ImageWork {
 
   private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
 
+  /** Nobody tells of content that vanishes; to look for it costs next to nothing. */
+  private static final Duration LOOK_AT_READY = Duration.ofMinutes(5);
+
+  private static final Duration LOOK_AT_LOST = Duration.ofMinutes(1);
+
+  private static final String LOST = "ImageLost";
+
   private final ImageScope scope;
   private final ImageTools tools;
   private final Consumer<Key> wake;
@@ -93,12 +100,14 @@ final class ImageWork {
     if (cached.isPresent()) {
       tools.imports().forget(image.uid());
       tools.uploads().forget(image.uid());
+      if (phase(image).equals(LOST)) {
+        tools.events().normal(image, scope.kind() + "LostRecovered", "The content is back.");
+      }
       report(image, new Standing.Ready(cached.get()));
-      return Outcome.SETTLED;
+      return new Outcome.LookAgain(LOOK_AT_READY);
     }
     if (record.content().isPresent()) {
-      report(image, new Standing.Lost());
-      return Outcome.SETTLED;
+      return heal(image, record.content().get());
     }
     String source = source(image).toString();
     Optional<ImageRecord.Failure> known =
@@ -121,6 +130,48 @@ final class ImageWork {
         yield new Outcome.WaitingFor(message);
       }
     };
+  }
+
+  /**
+   * Content that vanished is fetched again where it came from. What comes must be what was there:
+   * disks and machines rely on it.
+   */
+  private Outcome heal(Resource image, ContentId content) {
+    boolean elsewhere = !Uploads.wantedBy(image.document()) && ImageOrigin.of(image).isEmpty();
+    if (!elsewhere
+        || !(new Origins(tools.resources(), tools.pool()).of(image)
+            instanceof Origin.Elsewhere(ImageSource from))) {
+      return lost(image, "delete the image and create it again.");
+    }
+    Imports.State state = tools.imports().state(image.uid(), from, () -> wake.accept(image.key()));
+    return switch (state) {
+      case Imports.State.Running _ -> {
+        report(image, new Standing.Lost("it is being fetched again."));
+        yield new Outcome.LookAgain(PROGRESS_EVERY);
+      }
+      case Imports.State.Waiting waiting -> {
+        report(image, new Standing.Lost("it is being fetched again: " + waiting.message()));
+        yield new Outcome.LookAgain(waiting.left().isNegative() ? Duration.ZERO : waiting.left());
+      }
+      case Imports.State.Failed failed -> {
+        tools.imports().forget(image.uid());
+        yield lost(image, "it cannot be fetched again: " + failed.message());
+      }
+      case Imports.State.Done done -> {
+        // The same content is found at the beginning of the next pass.
+        boolean same = done.image().content().equals(content);
+        tools.imports().forget(image.uid());
+        yield same
+            ? new Outcome.LookAgain(Duration.ZERO)
+            : lost(
+                image, "its source has other content now; delete the image and create it again.");
+      }
+    };
+  }
+
+  private Outcome lost(Resource image, String remedy) {
+    report(image, new Standing.Lost(remedy));
+    return new Outcome.LookAgain(LOOK_AT_LOST);
   }
 
   private Outcome await(Resource image) {

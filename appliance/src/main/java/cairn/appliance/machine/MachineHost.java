@@ -109,6 +109,11 @@ final class MachineHost {
             processors.limit(id(machine), process, new CpuShare(size.cores(), size.percent())));
   }
 
+  /** Lets a guest that stands still go on. */
+  void resume(Resource machine) {
+    hypervisor.resume(id(machine));
+  }
+
   void pressButton(Resource machine) {
     hypervisor.pressPowerButton(id(machine));
   }

@@ -364,7 +364,7 @@ public final class MachineReconciler implements Reconciler {
           place.leave(machine);
           devices.forget(machine);
         }
-        yield Done.well(needs, standsStill(seen) ? LOOK_AT_PAUSED : Outcome.SETTLED);
+        yield Done.well(needs, standingStill(machine, seen));
       }
       case Action.PressButton press -> {
         host.pressButton(machine);
@@ -378,8 +378,17 @@ public final class MachineReconciler implements Reconciler {
     };
   }
 
-  private static boolean standsStill(Optional<MachineObservation> seen) {
-    return seen.filter(each -> each.power() instanceof Power.Paused).isPresent();
+  /** Nobody tells when there is room again, or when an instance is lost that stands still. */
+  private Outcome standingStill(Resource machine, Optional<MachineObservation> seen) {
+    if (seen.isEmpty() || !(seen.get().power() instanceof Power.Paused paused)) {
+      return Outcome.SETTLED;
+    }
+    if (!Standstill.goesOn(paused, tools.pool().space().free())) {
+      return LOOK_AT_PAUSED;
+    }
+    host.resume(machine);
+    tools.events().normal(machine, "Resumed", "There is room for its disks again: it goes on.");
+    return new Outcome.LookAgain(Duration.ZERO);
   }
 
   private Done start(Resource machine, MachineManifest manifest, Needs needs, PowerPlan plan) {

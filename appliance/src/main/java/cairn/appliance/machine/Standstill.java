@@ -2,19 +2,32 @@ package cairn.appliance.machine;
 
 import cairn.hypervisor.MachineObservation.PauseCause;
 import cairn.hypervisor.MachineObservation.Power;
+import cairn.storage.ByteSize;
 
 /** Why a guest stands still, and what makes it go on, for people. Pure. */
 final class Standstill {
 
+  /** Room that a guest finds before it goes on: with less it would stand still again at once. */
+  static final ByteSize ROOM = ByteSize.ofMebibytes(256);
+
   private Standstill() {}
+
+  /**
+   * Whether a guest goes on by itself.
+   *
+   * @param free in the pool of its disks
+   */
+  static boolean goesOn(Power.Paused paused, ByteSize free) {
+    return paused.cause() == PauseCause.DISK_FULL && free.compareTo(ROOM) >= 0;
+  }
 
   /** One or two sentences; the first says what happened, the last what to do about it. */
   static String sentence(Power.Paused paused) {
     return switch (paused.cause()) {
       case REQUESTED -> "The guest is paused: somebody asked the hypervisor for it.";
       case DISK_FULL ->
-          "The guest is paused: the host has no room for what it wrote%s. Make room and resume it."
-              .formatted(bracketed(paused.detail()));
+          "The guest is paused: the host has no room for what it wrote%s. Make room: it goes on by itself when %d MiB are free."
+              .formatted(bracketed(paused.detail()), ROOM.bytes() >> 20);
       case DISK_ERROR ->
           "The guest is paused: a disk failed%s. Repair the storage and resume it, or restart it."
               .formatted(bracketed(paused.detail()));

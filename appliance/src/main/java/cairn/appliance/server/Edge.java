@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,7 +94,7 @@ final class Edge implements RequestHandler {
       if (intake.isPresent()) {
         Thread.ofVirtual()
             .name("upload")
-            .start(() -> reply.send(taken(intake.get(), received.headers(), body)));
+            .start(answering(reply, () -> taken(intake.get(), received.headers(), body)));
         return;
       }
       Optional<Answer> known = api.atOnce(asked);
@@ -103,12 +104,26 @@ final class Edge implements RequestHandler {
       } else {
         Thread.ofVirtual()
             .name("request")
-            .start(() -> reply.send(answer(asked, received.headers(), body)));
+            .start(answering(reply, () -> answer(asked, received.headers(), body)));
       }
     } catch (Refusal refusal) {
       body.close();
       reply.send(StatusDocument.of(refusal));
     }
+  }
+
+  /** Whatever happens there is an answer: a client waits for ever for one that does not come. */
+  private static Runnable answering(Reply reply, Supplier<Answer> work) {
+    return () -> {
+      try {
+        reply.send(work.get());
+      } catch (Error defect) {
+        LOG.error("a request ended by a defect or for want of memory: {}", defect, defect);
+        reply.send(
+            StatusDocument.of(
+                new Refusal(Reason.INTERNAL_ERROR, "Internal error occurred: " + defect)));
+      }
+    };
   }
 
   private Request request(ChannelHandlerContext context, HttpRequest received) {

@@ -25,7 +25,7 @@ class StandstillTest {
   void aFullDiskNamesItAndTheRemedy() {
     assertEquals(
         "The guest is paused: the host has no room for what it wrote (disk0: no space left"
-            + " (ENOSPC)). Make room and resume it.",
+            + " (ENOSPC)). Make room: it goes on by itself when 256 MiB are free.",
         Standstill.sentence(
             new Power.Paused(PauseCause.DISK_FULL, "disk0: no space left (ENOSPC)")));
   }

@@ -205,6 +205,14 @@ final class Guests implements AutoCloseable {
     return said(machine);
   }
 
+  void awaitPhase(String machine, String phase) throws InterruptedException {
+    Node.await(
+        PATIENCE,
+        machine + " to be " + phase,
+        () -> Fleet.phase(object("VirtualMachine", machine)).equals(phase),
+        () -> said(machine) + object("VirtualMachine", machine) + log());
+  }
+
   String said(String machine) {
     return node.serialLog(uid("VirtualMachine", machine));
   }

@@ -207,6 +207,16 @@ final class ApiServerTest {
   }
 
   @Test
+  void wantOfMemoryIsAnswered() throws Exception {
+    try (HttpClient client = admin(HttpClient.Version.HTTP_1_1)) {
+      HttpResponse<String> response = client.send(get("/exhausted"), BodyHandlers.ofString());
+
+      assertEquals(500, response.statusCode());
+      assertTrue(response.body().contains("\"InternalError\""), response.body());
+    }
+  }
+
+  @Test
   void methodsNobodyKnowsAreAStatus() throws Exception {
     try (HttpClient client = admin(HttpClient.Version.HTTP_1_1)) {
       HttpRequest request =
@@ -394,6 +404,9 @@ final class ApiServerTest {
               + " "
               + new String(request.body(), UTF_8);
       return new Answer.Whole(200, Answer.JSON, text.getBytes(UTF_8));
+    }
+    if (request.path().getFirst().equals("exhausted")) {
+      throw new OutOfMemoryError("of a test");
     }
     if (request.path().getFirst().equals("length")) {
       return new Answer.Whole(

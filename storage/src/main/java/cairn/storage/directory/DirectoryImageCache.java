@@ -143,6 +143,10 @@ public final class DirectoryImageCache implements ImageCache {
       Durable.sync(half.resolve(RAW));
       Durable.sync(record);
       Durable.sync(half);
+      if (Files.exists(folderOf(content))) {
+        // Somebody took its file away; what is left of it tells nothing.
+        remove(content);
+      }
       Path shelf = Durable.parent(folderOf(content));
       Durable.makeFolders(shelf);
       access.passable(shelf);
