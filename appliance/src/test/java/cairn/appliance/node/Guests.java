@@ -15,6 +15,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -179,10 +183,19 @@ final class Guests implements AutoCloseable {
         () -> object("VirtualDisk", disk) + log());
   }
 
-  /** Types at the shell on the guest's serial port, past the service. */
+  /**
+   * Types at the shell on the guest's serial port, past the service: a letter at a time, each when
+   * the last one was shown, because a port forgets what was not taken when its client leaves.
+   */
   void type(String machine, String words) throws IOException {
-    for (int at = 0; at < words.length(); at++) {
-      Fleet.typeAt(node.run(), uid("VirtualMachine", machine), words.charAt(at));
+    Path port = node.run().resolve("console/" + uid("VirtualMachine", machine) + ".sock");
+    ByteBuffer shown = ByteBuffer.allocate(4096);
+    try (SocketChannel serial = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      serial.connect(UnixDomainSocketAddress.of(port));
+      for (byte letter : words.getBytes(UTF_8)) {
+        serial.write(ByteBuffer.wrap(new byte[] {letter}));
+        serial.read(shown.clear());
+      }
     }
   }
 
