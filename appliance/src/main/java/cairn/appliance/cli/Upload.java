@@ -89,7 +89,7 @@ final class Upload {
     long bytes = length(file);
     open();
     String address =
-        await("ask for its file", Upload::asks)
+        await("ask for its file", this::asks)
             .path("status")
             .path("imageUploadURLs")
             .path("external")
@@ -187,7 +187,11 @@ final class Upload {
     return new Failure(Failure.REFUSED, "%s did not take the file: %s".formatted(wanted, why));
   }
 
-  private static boolean asks(JsonNode object) {
+  private boolean asks(JsonNode object) {
+    if (ready(object)) {
+      throw new Failure(
+          Failure.REFUSED, wanted + " is Ready already: somebody else sent it a file meanwhile");
+    }
     return object.path("status").path("imageUploadURLs").has("external");
   }
 

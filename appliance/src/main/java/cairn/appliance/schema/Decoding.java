@@ -127,7 +127,8 @@ final class Decoding {
       String shown = Shown.of(value);
       throw new Misfit(
           shape.format().equals("byte")
-              ? "illegal base64 data in %s: %s".formatted(place(), shown)
+              // Not the value: it may be a password that somebody forgot to encode.
+              ? "illegal base64 data in %s".formatted(place())
               : "parsing time %s of %s as \"2006-01-02T15:04:05Z07:00\": cannot parse %s"
                   .formatted(shown, place(), shown));
     }

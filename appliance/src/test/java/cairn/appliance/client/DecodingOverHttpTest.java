@@ -98,6 +98,7 @@ final class DecodingOverHttpTest {
 
     assertEquals(400, reply.code(), reply.toString());
     assertTrue(reply.at("/message").asString().contains("illegal base64 data"), reply.toString());
+    assertFalse(reply.toString().contains("%%%"), "a password that somebody forgot to encode");
   }
 
   @Test

@@ -80,6 +80,20 @@ class UploadIT {
         "500",
         curl("-T", raw.toString(), "-H", "Transfer-Encoding: chunked", "--http1.1", address),
         "no length");
+    assertEquals(
+        "500",
+        curl(
+            "--http2",
+            "--max-time",
+            "20",
+            "-X",
+            "PUT",
+            "-H",
+            "Content-Length:",
+            "--data-binary",
+            "@" + raw,
+            address),
+        "no length, and the answer comes before the body is sent");
     assertEquals("415", curl("-T", raw.toString(), "-H", "Content-Encoding: gzip", address));
     assertEquals("500", curl("-T", page.toString(), address));
 
@@ -155,6 +169,17 @@ class UploadIT {
     assertTrue(said.contains("did not take the file") && said.contains("web page"), said);
   }
 
+  @Test
+  void ofTwoCommandsForOneNameOneSendsAndTheOtherSaysWhyNot() throws Exception {
+    Path raw = Files.write(folder.resolve("twice.raw"), content);
+    Process one = new ProcessBuilder(command("image", "upload", "twice", raw.toString())).start();
+    Process other = new ProcessBuilder(command("image", "upload", "twice", raw.toString())).start();
+
+    assertTrue(one.waitFor(60, TimeUnit.SECONDS) && other.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(1, one.exitValue() + other.exitValue());
+    assertEquals("Ready", Fleet.phase(settled("twice")));
+  }
+
   private String unpacked(String kind, String name) {
     var images = client.genericKubernetesResources(Books.API, kind);
     var image =
@@ -220,6 +245,10 @@ class UploadIT {
   }
 
   private String cairn(String... words) throws IOException, InterruptedException {
+    return run(command(words).toArray(String[]::new));
+  }
+
+  private List<String> command(String... words) {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -230,7 +259,7 @@ class UploadIT {
                 "cairn.appliance.cli.Cairn"));
     all.addAll(List.of(words));
     all.addAll(List.of("--kubeconfig", node.kubeconfig().toString()));
-    return run(all.toArray(String[]::new));
+    return all;
   }
 
   private static String run(String... words) throws IOException, InterruptedException {
