@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import cairn.appliance.api.Conditions;
 import cairn.appliance.resource.Resource;
 import cairn.appliance.server.FileDrop.Receipt;
+import cairn.storage.DiskId;
+import cairn.storage.DiskLocation;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,12 +80,13 @@ class UploadsTest {
     world.await("ready", () -> phase(DISKS, "sent").equals("Ready"));
     assertTrue(status(DISKS, "sent").path("imageUploadURLs").isMissingNode());
     Resource disk = world.get(DISKS + World.GROUP, "default", "sent").orElseThrow();
-    byte[] made =
-        Files.readAllBytes(
-            world.pool.find(new cairn.storage.DiskId(disk.uid())).orElseThrow().file());
-    if (made.length >= content(2).length) {
-      assertArrayEquals(content(2), Arrays.copyOf(made, content(2).length), "the disk's beginning");
-    }
+    Path beginning =
+        switch (world.pool.find(new DiskId(disk.uid())).orElseThrow()) {
+          case DiskLocation.Raw raw -> raw.file();
+          case DiskLocation.Overlay layer -> layer.rawBase();
+        };
+    byte[] made = Files.readAllBytes(beginning);
+    assertArrayEquals(content(2), Arrays.copyOf(made, content(2).length), "the disk's beginning");
     assertEquals("4Mi", status(DISKS, "sent").path("capacity").asString(""));
   }
 
@@ -205,14 +208,7 @@ class UploadsTest {
     image("sent", "");
     String key = awaited(IMAGES, "sent");
     CountDownLatch goOn = new CountDownLatch(1);
-    InputStream slow =
-        new SequenceInputStream(
-            new ByteArrayInputStream(content(8), 0, 1000),
-            new Held(goOn, new ByteArrayInputStream(content(8), 1000, content(8).length)));
-    CompletableFuture<Receipt> first =
-        CompletableFuture.supplyAsync(
-            () -> world.uploads.take(key, OptionalLong.of(content(8).length), slow));
-    world.await("arriving", () -> phase(IMAGES, "sent").equals("Provisioning"));
+    CompletableFuture<Receipt> first = sendHalf(key, content(8), goOn);
 
     assertEquals(Receipt.BUSY, send(key, content(8)));
 
@@ -225,14 +221,7 @@ class UploadsTest {
     image("sent", "");
     String key = awaited(IMAGES, "sent");
     CountDownLatch goOn = new CountDownLatch(1);
-    InputStream slow =
-        new SequenceInputStream(
-            new ByteArrayInputStream(content(9), 0, 1000),
-            new Held(goOn, new ByteArrayInputStream(content(9), 1000, content(9).length)));
-    CompletableFuture<Receipt> first =
-        CompletableFuture.supplyAsync(
-            () -> world.uploads.take(key, OptionalLong.of(content(9).length), slow));
-    world.await("arriving", () -> phase(IMAGES, "sent").equals("Provisioning"));
+    CompletableFuture<Receipt> first = sendHalf(key, content(9), goOn);
 
     world.delete(IMAGES, "default", "sent");
     world.await("gone", () -> phase(IMAGES, "sent").equals("gone"));
@@ -259,6 +248,19 @@ class UploadsTest {
     world.await("ready", () -> phase(IMAGES, "sent").equals("Ready"));
     assertFalse(world.uploads.awaits(key));
     assertTrue(status(IMAGES, "sent").path("imageUploadURLs").isMissingNode());
+  }
+
+  /** A file whose second part waits; returns when the first is on its way. */
+  private CompletableFuture<Receipt> sendHalf(String key, byte[] content, CountDownLatch goOn) {
+    InputStream slow =
+        new SequenceInputStream(
+            new ByteArrayInputStream(content, 0, 1000),
+            new Held(goOn, new ByteArrayInputStream(content, 1000, content.length)));
+    CompletableFuture<Receipt> receipt =
+        CompletableFuture.supplyAsync(
+            () -> world.uploads.take(key, OptionalLong.of(content.length), slow));
+    world.await("arriving", () -> phase(IMAGES, "sent").equals("Provisioning"));
+    return receipt;
   }
 
   /** Gives nothing before it is told to. */
