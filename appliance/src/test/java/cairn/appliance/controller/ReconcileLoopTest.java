@@ -156,8 +156,10 @@ class ReconcileLoopTest {
     try (ReconcileLoop secrets =
         new ReconcileLoop(
             declaration, disks, bench.store, bench.reader(), bench.engine.resources("cairn"))) {
-      secrets.start();
       bench.createDisk("root");
+      secrets.start();
+      // It follows from here on: what was written before it listens is one state.
+      Bench.await("the first wish", () -> sizes.contains("1Gi"));
       Resource made = bench.engine.resources("cairn").get(root).orElseThrow();
       bench
           .engine
