@@ -101,6 +101,8 @@ class WhatIsRefusedTest {
   @Test
   void aClassInUseGoesWithItsLastMachineAndMakesRoomForAnotherDefaultBefore() {
     machine("{'cores':1}", "1Gi", "#cloud-config");
+    // Nothing holds a class that no controller has looked at.
+    world.await("held", () -> world.phase("virtualmachineclasses", "", "generic").equals("Ready"));
 
     world.delete("virtualmachineclasses", "", "generic");
 
