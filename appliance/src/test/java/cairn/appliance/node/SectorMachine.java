@@ -94,9 +94,9 @@ final class SectorMachine implements RunPolicyDrill.Subject {
 
   @Override
   public void awaitOther(long before) {
+    // Looked at once: the old instance's file may go between two looks.
     await(
-        "another instance than " + before,
-        () -> process().isPresent() && process().getAsLong() != before);
+        "another instance than " + before, () -> process().stream().anyMatch(now -> now != before));
   }
 
   /** Waits until a condition has this status and reason, or is absent. */
