@@ -52,7 +52,7 @@ final class JsonBody {
       return tree;
     } catch (JacksonException e) {
       throw new Refusal(
-          Reason.BAD_REQUEST, "the body cannot be read as JSON: " + e.getOriginalMessage());
+          Reason.BAD_REQUEST, "the body cannot be read as JSON: " + JsonMisreading.words(e));
     }
   }
 

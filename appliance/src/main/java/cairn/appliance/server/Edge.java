@@ -9,11 +9,13 @@ import io.micronaut.http.exceptions.ContentLengthExceededException;
 import io.micronaut.http.server.netty.handler.OutboundAccess;
 import io.micronaut.http.server.netty.handler.RequestHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http2.Http2Exception;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -204,7 +206,11 @@ final class Edge implements RequestHandler {
 
   @Override
   public void handleUnboundError(Throwable failure) {
-    if (failure instanceof IOException) {
+    boolean byClient =
+        failure instanceof IOException
+            || failure instanceof Http2Exception
+            || failure instanceof CodecException;
+    if (byClient) {
       LOG.debug("a connection broke off: {}", failure.getMessage());
     } else {
       LOG.warn("a connection failed: {}", failure.getMessage(), failure);

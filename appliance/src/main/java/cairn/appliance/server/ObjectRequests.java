@@ -1,5 +1,7 @@
 package cairn.appliance.server;
 
+import cairn.appliance.api.Reason;
+import cairn.appliance.api.Refusal;
 import cairn.appliance.resource.DeleteOptions;
 import cairn.appliance.resource.ListOptions;
 import cairn.appliance.resource.Page;
@@ -19,6 +21,7 @@ import cairn.appliance.schema.Kinds;
 import cairn.appliance.store.Revision;
 import cairn.appliance.store.Stored;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
@@ -45,6 +48,7 @@ final class ObjectRequests {
 
   Answer answer(ObjectPath path, Request request) {
     Kind kind = kind(path);
+    requireName(path.name());
     if (!path.subresource().isEmpty()) {
       return part(path, kind, request);
     }
@@ -95,6 +99,24 @@ final class ObjectRequests {
       throw Unknown.path();
     }
     return kind;
+  }
+
+  /** What no object can be called is not looked for. The words are those of Kubernetes 1.33. */
+  private static void requireName(String name) {
+    List<String> wrong = new ArrayList<>();
+    if (name.equals(".") || name.equals("..")) {
+      wrong.add("may not be '" + name + "'");
+    }
+    for (String sign : List.of("/", "%")) {
+      if (name.contains(sign)) {
+        wrong.add("may not contain '" + sign + "'");
+      }
+    }
+    if (!wrong.isEmpty()) {
+      throw new Refusal(
+          Reason.BAD_REQUEST,
+          "Name parameter invalid: \"%s\": %s".formatted(name, String.join(";", wrong)));
+    }
   }
 
   private Answer collection(ObjectPath path, Kind kind, Request request) {

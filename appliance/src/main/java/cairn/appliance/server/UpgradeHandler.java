@@ -144,6 +144,11 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
         .channel()
         .eventLoop()
         .execute(() -> {
+          if (!context.channel().isActive()) {
+            // Gone while the stream was opened, and the pipeline with it.
+            handler.abandon();
+            return;
+          }
           WebSocketServerHandshaker handshaker =
               new WebSocketServerHandshakerFactory(
                       upgrade.uri(), subprotocol.orElse(null), false, LARGEST_FRAME)

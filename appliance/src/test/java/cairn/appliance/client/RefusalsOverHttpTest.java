@@ -59,6 +59,7 @@ final class RefusalsOverHttpTest {
   void aPageOfTheFutureIsNobodys() {
     String forged =
         Base64.getUrlEncoder()
+            .withoutPadding()
             .encodeToString(
                 "2 9999999 configmaps default default/a".getBytes(StandardCharsets.UTF_8));
     Reply reply = api.get(CORE + "/namespaces/default/configmaps?limit=2&continue=" + forged);
@@ -66,6 +67,44 @@ final class RefusalsOverHttpTest {
     assertTrue(
         reply.at("/message").asString().startsWith("continue key is not valid: it names revision"),
         reply.toString());
+  }
+
+  @Test
+  void aContinueKeyIsTheVeryTextThatWasHandedOut() {
+    api.post(MAPS, "{\"metadata\":{\"name\":\"page-1\"}}");
+    api.post(MAPS, "{\"metadata\":{\"name\":\"page-2\"}}");
+    String key = api.get(MAPS + "?limit=1").at("/metadata/continue").asString();
+
+    assertEquals(200, api.get(MAPS + "?limit=1&continue=" + key).code());
+    status(api.get(MAPS + "?limit=1&continue=" + key + "%3D"), 400, "BadRequest");
+  }
+
+  @Test
+  void whatNoObjectCanBeCalledIsNotLookedFor() {
+    for (String method : List.of("GET", "DELETE", "PUT")) {
+      Reply dots = api.call(method, MAPS + "/..", "");
+      status(dots, 400, "BadRequest");
+      assertEquals(
+          "Name parameter invalid: \"..\": may not be '..'", dots.at("/message").asString());
+      Reply slash = api.call(method, MAPS + "/a%2Fb%25", "");
+      status(slash, 400, "BadRequest");
+      assertEquals(
+          "Name parameter invalid: \"a/b%\": may not contain '/';may not contain '%'",
+          slash.at("/message").asString());
+    }
+  }
+
+  @Test
+  void whyABodyIsNoJsonIsSaidToItsWriter() {
+    assertEquals(
+        "the body cannot be read as JSON: Unexpected end-of-input: expected close marker for Object"
+            + " (line 1, column 2)",
+        api.post(MAPS, "{").at("/message").asString());
+    assertEquals(
+        "the body cannot be read as JSON: Non-standard token 'NaN' (line 2, column 10)",
+        api.post(MAPS, "{\"data\":\n {\"a\":NaN}}").at("/message").asString());
+    String deep = api.post(MAPS, "[".repeat(600)).at("/message").asString();
+    assertTrue(deep.contains("nesting depth") && !deep.contains("`"), deep);
   }
 
   @Test
