@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import cairn.hypervisor.MachineSpec.Firmware;
 import cairn.hypervisor.MachineSpec.SerialPort;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -24,6 +25,10 @@ public record HostPaths(Path sockets, Path screens, Path logs, Path seeds, Path 
     requireNonNull(logs, "logs is null");
     requireNonNull(seeds, "seeds is null");
     requireNonNull(variables, "variables is null");
+  }
+
+  List<Path> folders() {
+    return List.of(sockets, screens, logs, seeds, variables);
   }
 
   SerialPort serial(UUID machine) {

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * The files of machines in our folders: first-boot data, whole or absent; what the serial port
- * printed; what UEFI remembers. The name of each begins with the machine's uid.
+ * printed; what UEFI remembers; sockets, which a killed QEMU leaves behind. The name of each begins
+ * with the machine's uid.
  */
 final class MachineFiles {
 
@@ -58,7 +59,7 @@ final class MachineFiles {
   }
 
   private void removeAll(Predicate<UUID> which) {
-    for (Path folder : List.of(paths.seeds(), paths.logs(), paths.variables())) {
+    for (Path folder : paths.folders()) {
       for (Path file : files(folder)) {
         if (owner(file).filter(which).isPresent()) {
           remove(file);
