@@ -74,6 +74,32 @@ public interface Hypervisor extends AutoCloseable {
   void growDisk(MachineId machine, Path file, long bytes);
 
   /**
+   * Plugs a device into the running instance, on its SCSI bus. The definition stays as it is: the
+   * next instance does not have the device. Does nothing if the instance has a device of this name.
+   *
+   * @param device its boot order is not heeded
+   * @throws HypervisorFault {@code MISSING} when no instance runs or the device's file is absent,
+   *     {@code REJECTED} when the instance has no SCSI bus
+   */
+  void plug(MachineId machine, DiskDevice device);
+
+  /**
+   * Asks the guest to let go of a device. Returns before it has: {@link #plugged} tells when.
+   * Asking again does no harm. Does nothing if no instance runs or it has no device of this name.
+   *
+   * @param device its name
+   * @throws HypervisorFault {@code REJECTED} when a device on its bus cannot be pulled out
+   */
+  void unplug(MachineId machine, String device);
+
+  /**
+   * Names of the devices that the running instance has, whether it was started with them or they
+   * were plugged in; one that was asked to go is among them until the guest has let go of it. Empty
+   * if no instance runs.
+   */
+  Set<String> plugged(MachineId machine);
+
+  /**
    * Forgets the machine and everything the host keeps for it (firmware variables, TPM state, log).
    * An instance that still runs is ended first. Disks and taps stay.
    */

@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -141,6 +143,8 @@ public abstract class HypervisorContract {
     assertMissing(() -> hypervisor().resume(nobody));
     assertMissing(() -> hypervisor().openSerial(nobody, AT_ONCE));
     assertMissing(() -> hypervisor().openScreen(nobody));
+    hypervisor().unplug(nobody, "plug-1");
+    assertEquals(Set.of(), hypervisor().plugged(nobody));
     assertMissing(() -> hypervisor().growDisk(nobody, Path.of("/dev/null"), 512));
   }
 
@@ -193,6 +197,63 @@ public abstract class HypervisorContract {
     assertEquals(new Power.Running(), power(machine));
     assertMissing(
         () -> hypervisor().growDisk(machine.id(), disk.resolveSibling("another"), 9 << 20));
+  }
+
+  @Test
+  void devicesComeAndGoWhileAnInstanceRuns() throws IOException {
+    MachineSpec machine = defined(stubborn());
+    DiskDevice more = more(machine, "plug-1", DiskDevice.Role.DISK);
+    DiskDevice disc = more(machine, "plug-2", DiskDevice.Role.CDROM);
+    assertEquals(Set.of(), hypervisor().plugged(machine.id()));
+    assertMissing(() -> hypervisor().plug(machine.id(), more));
+    hypervisor().unplug(machine.id(), "plug-1");
+    hypervisor().start(machine.id());
+    awaitGuest(machine);
+    assertEquals(Set.of("root"), hypervisor().plugged(machine.id()));
+
+    hypervisor().plug(machine.id(), more);
+    hypervisor().plug(machine.id(), more);
+    hypervisor().plug(machine.id(), disc);
+    assertEquals(Set.of("root", "plug-1", "plug-2"), hypervisor().plugged(machine.id()));
+    assertTrue(hypervisor().filesInUse().contains(file(more)));
+
+    hypervisor().unplug(machine.id(), "plug-1");
+    hypervisor().unplug(machine.id(), "plug-1");
+    hypervisor().unplug(machine.id(), "plug-2");
+    Eventually.holds("let go", () -> hypervisor().plugged(machine.id()).equals(Set.of("root")));
+    assertFalse(hypervisor().filesInUse().contains(file(more)));
+
+    hypervisor().plug(machine.id(), more);
+    hypervisor().pullPlug(machine.id());
+    hypervisor().start(machine.id());
+    assertEquals(Set.of("root"), hypervisor().plugged(machine.id()));
+    assertEquals(new Power.Running(), power(machine));
+  }
+
+  @Test
+  void aDeviceWithoutItsFileIsNotPlugged() throws IOException {
+    MachineSpec machine = started(stubborn());
+    DiskDevice more = more(machine, "plug-1", DiskDevice.Role.DISK);
+    Files.delete(file(more));
+
+    HypervisorFault fault = assertMissing(() -> hypervisor().plug(machine.id(), more));
+
+    assertTrue(String.valueOf(fault.getMessage()).contains(file(more).toString()));
+    assertEquals(Set.of("root"), hypervisor().plugged(machine.id()));
+  }
+
+  /** A device beside the machine's own disk, with a file that QEMU may open. */
+  private static DiskDevice more(MachineSpec machine, String name, DiskDevice.Role role)
+      throws IOException {
+    Path file = file(machine.disks().getFirst()).resolveSibling(machine.id() + "-" + name + ".raw");
+    Files.write(file, new byte[1 << 20]);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+    return new DiskDevice(
+        name, new DiskDevice.Source.Raw(file), role, name + "-serial", OptionalInt.empty());
+  }
+
+  private static Path file(DiskDevice device) {
+    return ((DiskDevice.Source.Raw) device.source()).file();
   }
 
   @Test

@@ -32,9 +32,27 @@ final class DiskDevices {
               access(disk.role()),
               disk.serial(),
               disk.bootOrder(),
-              "ua-" + disk.name()));
+              alias(disk.name())));
     }
     return elements;
+  }
+
+  /** One that is plugged into a running domain: always on SCSI, and nothing boots from it. */
+  static DiskElement plugged(DiskDevice disk, int index) {
+    return new DiskElement(
+        device(disk.role()),
+        Bus.SCSI,
+        Bus.SCSI.target(index),
+        OptionalInt.of(index),
+        disk.source(),
+        access(disk.role()),
+        disk.serial(),
+        OptionalInt.empty(),
+        alias(disk.name()));
+  }
+
+  static String alias(String device) {
+    return DiskElement.ALIAS_PREFIX + device;
   }
 
   private static Bus bus(DiskDevice.Role role, Hardware hardware) {

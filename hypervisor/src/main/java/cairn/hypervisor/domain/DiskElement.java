@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * @param target device name, unique in the domain; libvirt derives the place on the bus from it
  * @param scsiTarget place on the SCSI bus, a target of one unit: OVMF looks at 32 targets, and at 8
  *     units of each; empty on the other buses
- * @param alias must begin with {@code ua-}, else libvirt ignores it
+ * @param alias must begin with {@link #ALIAS_PREFIX}, else libvirt ignores it
  */
 public record DiskElement(
     Device device,
@@ -21,6 +21,9 @@ public record DiskElement(
     String serial,
     OptionalInt bootOrder,
     String alias) {
+
+  /** libvirt keeps only aliases of users, which begin so. */
+  static final String ALIAS_PREFIX = "ua-";
 
   /** Kind of drive. */
   public enum Device {

@@ -7,6 +7,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
@@ -16,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class DomainXmlReader {
 
   private static final String AGENT_PORT = "org.qemu.guest_agent.0";
+
+  /** What virtio-scsi has; a machine has far fewer devices. */
+  private static final int SCSI_TARGETS = 256;
 
   private DomainXmlReader() {}
 
@@ -36,6 +43,17 @@ public final class DomainXmlReader {
       Optional<Path> serialSocket,
       Optional<Path> serialLog,
       Optional<Path> screen) {
+
+    /** Of a domain that nothing is known of. */
+    public static final Needs NONE =
+        new Needs(
+            List.of(),
+            List.of(),
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
 
     public Needs {
       files = List.copyOf(files);
@@ -97,6 +115,102 @@ public final class DomainXmlReader {
         Optional.ofNullable(socket),
         Optional.ofNullable(log),
         Optional.ofNullable(screen));
+  }
+
+  /**
+   * A place for one more device on the SCSI bus.
+   *
+   * @param index of its name and its target
+   */
+  public record ScsiPlace(int index) {}
+
+  /** Names of the devices of a domain, without the prefix of their aliases. */
+  public static Set<String> devices(String xml) {
+    return disks(xml).stream()
+        .map(disk -> disk.alias)
+        .filter(alias -> alias.startsWith(DiskElement.ALIAS_PREFIX))
+        .map(alias -> alias.substring(DiskElement.ALIAS_PREFIX.length()))
+        .collect(Collectors.toSet());
+  }
+
+  /** The first place on the SCSI bus that is free; empty if the domain has no such bus. */
+  public static Optional<ScsiPlace> freeScsiPlace(String xml) {
+    if (!hasScsiController(xml)) {
+      return Optional.empty();
+    }
+    List<Disk> disks = disks(xml);
+    return IntStream.range(0, SCSI_TARGETS)
+        .filter(index ->
+            disks.stream()
+                .noneMatch(disk ->
+                    disk.target.equals(DiskElement.Bus.SCSI.target(index))
+                        || disk.scsiTarget.equals(Integer.toString(index))))
+        .mapToObj(ScsiPlace::new)
+        .findFirst();
+  }
+
+  /** What tells one {@code <disk>} from the others; empty where it says nothing. */
+  private static final class Disk {
+    String alias = "";
+    String target = "";
+    String bus = "";
+    String scsiTarget = "";
+  }
+
+  private static List<Disk> disks(String xml) {
+    List<Disk> disks = new ArrayList<>();
+    elements(
+        xml,
+        (parent, in) -> {
+          switch (parent + "/" + in.getLocalName()) {
+            case "devices/disk" -> disks.add(new Disk());
+            case "disk/alias" ->
+                attribute(in, "name").ifPresent(name -> disks.getLast().alias = name);
+            case "disk/target" -> {
+              attribute(in, "dev").ifPresent(name -> disks.getLast().target = name);
+              attribute(in, "bus").ifPresent(bus -> disks.getLast().bus = bus);
+            }
+            case "disk/address" -> {
+              if (disks.getLast().bus.equals(DiskElement.Bus.SCSI.word())) {
+                attribute(in, "target").ifPresent(target -> disks.getLast().scsiTarget = target);
+              }
+            }
+            default -> {}
+          }
+        });
+    return disks;
+  }
+
+  private static boolean hasScsiController(String xml) {
+    boolean[] found = {false};
+    elements(
+        xml,
+        (parent, in) ->
+            found[0] |=
+                parent.equals("devices")
+                    && in.getLocalName().equals("controller")
+                    && attribute(in, "type").equals(Optional.of("scsi")));
+    return found[0];
+  }
+
+  /** Tells of each element that begins, with the name of the one around it. */
+  private static void elements(String xml, BiConsumer<String, XMLStreamReader> begun) {
+    Deque<String> path = new ArrayDeque<>();
+    try {
+      XMLStreamReader in = factory().createXMLStreamReader(new StringReader(xml));
+      while (in.hasNext()) {
+        switch (in.next()) {
+          case XMLStreamReader.START_ELEMENT -> {
+            begun.accept(path.isEmpty() ? "" : path.peek(), in);
+            path.push(in.getLocalName());
+          }
+          case XMLStreamReader.END_ELEMENT -> path.pop();
+          default -> {}
+        }
+      }
+    } catch (XMLStreamException broken) {
+      throw new IllegalArgumentException("not a domain: " + broken.getMessage(), broken);
+    }
   }
 
   /** Whether the agent in the running guest has its port open; libvirt writes that as a state. */

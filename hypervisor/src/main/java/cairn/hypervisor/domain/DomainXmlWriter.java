@@ -1,5 +1,6 @@
 package cairn.hypervisor.domain;
 
+import cairn.hypervisor.DiskDevice;
 import cairn.hypervisor.DiskDevice.Source;
 import cairn.hypervisor.MachineSpec.SerialPort;
 import cairn.hypervisor.domain.Domain.CpuFeature;
@@ -8,6 +9,7 @@ import cairn.hypervisor.domain.Domain.Feature;
 import cairn.hypervisor.domain.Domain.Flash;
 import cairn.hypervisor.domain.Domain.Processor;
 import cairn.hypervisor.domain.Domain.UsbController;
+import cairn.hypervisor.domain.DomainXmlReader.ScsiPlace;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -33,6 +35,22 @@ public final class DomainXmlWriter {
     DomainXmlWriter writer = new DomainXmlWriter();
     writer.domain(domain);
     return writer.xml.text();
+  }
+
+  /**
+   * One device by itself, as libvirt takes it for a running domain.
+   *
+   * @param place where on the SCSI bus
+   */
+  public static String device(DiskDevice device, ScsiPlace place) {
+    DomainXmlWriter writer = new DomainXmlWriter();
+    writer.disk(DiskDevices.plugged(device, place.index()));
+    return writer.xml.text();
+  }
+
+  /** How libvirt calls a device of this name. */
+  public static String alias(String device) {
+    return DiskDevices.alias(device);
   }
 
   private void domain(Domain domain) {

@@ -1,5 +1,6 @@
 package cairn.hypervisor.libvirt;
 
+import com.sun.jna.Callback;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
@@ -36,6 +37,28 @@ interface Api extends Library {
   int virDomainResume(Pointer domain);
 
   int virDomainBlockResize(Pointer domain, String disk, long size, int flags);
+
+  int virDomainAttachDeviceFlags(Pointer domain, String xml, int flags);
+
+  int virDomainDetachDeviceAlias(Pointer domain, String alias, int flags);
+
+  /** Returns the number that deregisters it. */
+  int virConnectDomainEventRegisterAny(
+      Pointer connection,
+      @Nullable Pointer domain,
+      int event,
+      DeviceEvent heard,
+      @Nullable Pointer opaque,
+      @Nullable Pointer free);
+
+  int virConnectDomainEventDeregisterAny(Pointer connection, int number);
+
+  /** {@code virConnectDomainEventDeviceRemovedCallback} and others of its form. */
+  interface DeviceEvent extends Callback {
+
+    /** The domain is libvirt's, and only for this call. */
+    void heard(Pointer connection, Pointer domain, String alias, @Nullable Pointer opaque);
+  }
 
   int virDomainUndefineFlags(Pointer domain, int flags);
 

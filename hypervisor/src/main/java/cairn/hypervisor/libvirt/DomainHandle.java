@@ -22,6 +22,9 @@ final class DomainHandle implements AutoCloseable {
   /** The size is in bytes, not in KiB. */
   private static final int BLOCK_RESIZE_BYTES = 1;
 
+  /** The running instance, and not its definition. */
+  private static final int AFFECT_LIVE = 1;
+
   /** Managed save, snapshot and checkpoint records, firmware variables, TPM state. */
   private static final int UNDEFINE_EVERYTHING = 1 | 2 | 4 | 16 | 64;
 
@@ -114,6 +117,19 @@ final class DomainHandle implements AutoCloseable {
     checked(
         "virDomainBlockResize",
         Api.LIBVIRT.virDomainBlockResize(domain, disk, bytes, BLOCK_RESIZE_BYTES));
+  }
+
+  void attachDevice(String xml) throws LibvirtError {
+    checked(
+        "virDomainAttachDeviceFlags",
+        Api.LIBVIRT.virDomainAttachDeviceFlags(domain, xml, AFFECT_LIVE));
+  }
+
+  /** Only asks: libvirt may say that it is done while the guest still has the device. */
+  void detachDevice(String alias) throws LibvirtError {
+    checked(
+        "virDomainDetachDeviceAlias",
+        Api.LIBVIRT.virDomainDetachDeviceAlias(domain, alias, AFFECT_LIVE));
   }
 
   void undefine() throws LibvirtError {

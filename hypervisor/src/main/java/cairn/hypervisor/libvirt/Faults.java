@@ -11,6 +11,11 @@ final class Faults {
 
   static final int NO_DOMAIN = 42;
   static final int OPERATION_INVALID = 55;
+
+  /** Of QEMU's monitor, among other things. */
+  static final int INTERNAL_ERROR = 1;
+
+  static final int OPERATION_FAILED = 9;
   static final int OPERATION_TIMEOUT = 68;
   static final int AGENT_UNRESPONSIVE = 86;
 
@@ -26,6 +31,7 @@ final class Faults {
   private static final int RPC = 39;
   private static final int CONFIG_UNSUPPORTED = 67;
   private static final int RESOURCE_BUSY = 87;
+  private static final int OPERATION_UNSUPPORTED = 84;
   private static final int XML_INVALID_SCHEMA = 92;
 
   /** {@code VIR_FROM_RPC}: the talk with the daemon, not what was talked about. */
@@ -43,7 +49,7 @@ final class Faults {
       case NO_MEMORY -> fault(Kind.EXHAUSTED, "HostMemoryExhausted", what, error);
       case XML_ERROR, XML_DETAIL, XML_INVALID_SCHEMA ->
           fault(Kind.BROKEN, "DefinitionInvalid", what, error);
-      case CONFIG_UNSUPPORTED, NO_SUPPORT, INVALID_ARG ->
+      case CONFIG_UNSUPPORTED, NO_SUPPORT, OPERATION_UNSUPPORTED, INVALID_ARG ->
           fault(Kind.REJECTED, "NotSupportedByHost", what, error);
       case OPERATION_INVALID -> fault(Kind.REJECTED, "WrongState", what, error);
       case OPERATION_TIMEOUT, RESOURCE_BUSY, AGENT_UNRESPONSIVE ->

@@ -1,6 +1,7 @@
 package cairn.hypervisor.libvirt;
 
 import cairn.hypervisor.CallFigures;
+import cairn.hypervisor.DiskDevice;
 import cairn.hypervisor.GuestAgent;
 import cairn.hypervisor.GuestStream;
 import cairn.hypervisor.HostCapabilities;
@@ -31,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Machines as domains of our own libvirtd (9.0 or newer).
@@ -43,6 +45,7 @@ public final class LibvirtHypervisor implements Hypervisor {
 
   private static final int READ_THREADS = 4;
   private static final int JOB_THREADS = 8;
+  private static final int PLUGGING_AT_ONCE = 64;
   private static final Duration LOG_PATIENCE = Duration.ofSeconds(1);
   private static final Duration END_PATIENCE = Duration.ofSeconds(1);
   private static final Duration LOG_PAUSE = Duration.ofMillis(10);
@@ -56,6 +59,10 @@ public final class LibvirtHypervisor implements Hypervisor {
   private final GuestAgents agents;
   private final Watch watch;
   private final SerialPorts serialPorts = new SerialPorts();
+
+  /** One of them is held while a place for a device is chosen and taken. */
+  private final List<Object> plugging =
+      Stream.generate(Object::new).limit(PLUGGING_AT_ONCE).toList();
 
   /** Process of the instance whose power button was pressed. */
   private final Map<MachineId, Long> buttonPressed = new ConcurrentHashMap<>();
@@ -245,13 +252,123 @@ public final class LibvirtHypervisor implements Hypervisor {
   }
 
   @Override
-  public void undefine(MachineId machine) {
+  public void plug(MachineId machine, DiskDevice device) {
     jobs.call(
-        "forgetting machine " + machine,
+        "plugging %s into machine %s".formatted(device.name(), machine),
+        link -> {
+          // Two at once would find the same place free.
+          synchronized (plugging(machine)) {
+            try (DomainHandle domain = required(link, machine)) {
+              plug(machine, device, domain);
+            }
+          }
+          return true;
+        });
+    watch.changed(machine);
+  }
+
+  private static void plug(MachineId machine, DiskDevice device, DomainHandle domain)
+      throws LibvirtError {
+    if (!domain.state().active()) {
+      throw new HypervisorFault(
+          Kind.MISSING, "MachineNotRunning", "machine " + machine + " does not run", null);
+    }
+    String live = domain.liveXml();
+    if (DomainXmlReader.devices(live).contains(device.name())) {
+      return;
+    }
+    DomainXmlReader.ScsiPlace place =
+        DomainXmlReader.freeScsiPlace(live)
+            .orElseThrow(() ->
+                new HypervisorFault(
+                    Kind.REJECTED,
+                    "NoScsiBus",
+                    "machine " + machine + " has no SCSI bus to plug a device into",
+                    null));
+    String xml = DomainXmlWriter.device(device, place);
+    try {
+      domain.attachDevice(xml);
+    } catch (LibvirtError error) {
+      Needs needs = DomainXmlReader.needs(xml);
+      throw HostShortage.explains(machine, needs, error).orElseThrow(() -> error);
+    }
+  }
+
+  private Object plugging(MachineId machine) {
+    return plugging.get(Math.floorMod(machine.hashCode(), plugging.size()));
+  }
+
+  @Override
+  public void unplug(MachineId machine, String device) {
+    jobs.call(
+        "pulling %s out of machine %s".formatted(device, machine),
         link -> {
           Optional<DomainHandle> found = find(link, machine);
           if (found.isPresent()) {
             try (DomainHandle domain = found.get()) {
+              unplug(device, domain);
+            }
+          }
+          return true;
+        });
+    watch.changed(machine);
+  }
+
+  private static void unplug(String device, DomainHandle domain) throws LibvirtError {
+    if (!devices(domain).contains(device)) {
+      return;
+    }
+    try {
+      domain.detachDevice(DomainXmlWriter.alias(device));
+    } catch (LibvirtError error) {
+      // QEMU refuses to ask again while the guest takes its time, or it let go at this moment.
+      boolean asked =
+          error.code() == Faults.INTERNAL_ERROR || error.code() == Faults.OPERATION_FAILED;
+      if (!asked && devices(domain).contains(device)) {
+        throw error;
+      }
+    }
+  }
+
+  @Override
+  public Set<String> plugged(MachineId machine) {
+    return reads.call(
+        "asking what is plugged into machine " + machine,
+        link -> {
+          Optional<DomainHandle> found = find(link, machine);
+          if (found.isEmpty()) {
+            return Set.of();
+          }
+          try (DomainHandle domain = found.get()) {
+            return devices(domain);
+          }
+        });
+  }
+
+  private static Set<String> devices(DomainHandle domain) throws LibvirtError {
+    try {
+      return domain.state().active() ? DomainXmlReader.devices(domain.liveXml()) : Set.of();
+    } catch (LibvirtError error) {
+      if (error.code() == Faults.NO_DOMAIN) {
+        return Set.of();
+      }
+      throw error;
+    }
+  }
+
+  @Override
+  public void undefine(MachineId machine) {
+    jobs.call(
+        "forgetting machine " + machine,
+        link -> {
+          Optional<DomainHandle> found = DomainHandle.find(link, machine.toString());
+          if (found.isEmpty()) {
+            // We may have been killed when libvirt had forgotten it and its files were still there.
+            files.remove(machine, names.of(machine), Needs.NONE);
+            return true;
+          }
+          try (DomainHandle domain = found.get()) {
+            if (ours(machine, domain)) {
               forget(machine, domain);
             }
           }
@@ -542,10 +659,14 @@ public final class LibvirtHypervisor implements Hypervisor {
   /** The machine's domain; one with its UUID and another name is somebody else's. */
   private Optional<DomainHandle> find(Link link, MachineId machine) throws LibvirtError {
     Optional<DomainHandle> found = DomainHandle.find(link, machine.toString());
-    if (found.isPresent() && !found.get().name().equals(names.of(machine))) {
+    if (found.isPresent() && !ours(machine, found.get())) {
       found.get().close();
       return Optional.empty();
     }
     return found;
+  }
+
+  private boolean ours(MachineId machine, DomainHandle domain) {
+    return domain.name().equals(names.of(machine));
   }
 }

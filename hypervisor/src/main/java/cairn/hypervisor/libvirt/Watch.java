@@ -5,6 +5,7 @@ import cairn.hypervisor.MachineId;
 import cairn.hypervisor.domain.DomainNames;
 import cairn.hypervisor.domain.DomainXmlReader;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,12 @@ final class Watch implements AutoCloseable {
 
   /** {@code VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_CONNECTED}; the other state is 2. */
   private static final int AGENT_CONNECTED = 1;
+
+  /** {@code VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED}: the guest has let go. */
+  private static final int DEVICE_REMOVED = 15;
+
+  /** {@code VIR_DOMAIN_EVENT_ID_DEVICE_REMOVAL_FAILED}: it says that it will not. */
+  private static final int DEVICE_REMOVAL_FAILED = 22;
 
   private final String uri;
   private final DomainNames names;
@@ -262,6 +269,15 @@ final class Watch implements AutoCloseable {
         (domain, state, reason) ->
             heard(domain, machine -> new Word.Agent(machine, state == AGENT_CONNECTED));
 
+    /** JNA keeps a callback only as long as we do. */
+    private final Api.DeviceEvent devices =
+        (connection, domain, alias, opaque) ->
+            names
+                .machineOf(Api.LIBVIRT.virDomainGetName(domain))
+                .ifPresent(machine -> words.add(new Word.Changed(machine)));
+
+    private final List<Integer> deviceEvents = new ArrayList<>();
+
     Ears(int number) throws LibvirtException {
       link = Link.open(uri);
       ConnectionCloseListener closed =
@@ -271,9 +287,23 @@ final class Watch implements AutoCloseable {
         link.addLifecycleListener(lifecycle);
         link.addIOErrorListener(failures);
         link.addAgentLifecycleListener(ports);
+        listen(DEVICE_REMOVED);
+        listen(DEVICE_REMOVAL_FAILED);
       } catch (LibvirtException failed) {
         close();
         throw failed;
+      }
+    }
+
+    /** libvirt-java knows no events of devices. */
+    private void listen(int event) {
+      int number =
+          Api.LIBVIRT.virConnectDomainEventRegisterAny(
+              link.pointer(), null, event, devices, null, null);
+      if (number >= 0) {
+        deviceEvents.add(number);
+      } else {
+        LOG.warn("libvirt tells nothing of devices that go (event {})", event);
       }
     }
 
@@ -304,6 +334,8 @@ final class Watch implements AutoCloseable {
       quietly(() -> link.removeLifecycleListener(lifecycle));
       quietly(() -> link.removeIOErrorListener(failures));
       quietly(() -> link.removeAgentLifecycleListener(ports));
+      deviceEvents.forEach(
+          number -> Api.LIBVIRT.virConnectDomainEventDeregisterAny(link.pointer(), number));
       quietly(link::unregisterCloseListener);
       link.closeQuietly();
     }

@@ -74,6 +74,9 @@ public final class FakeHypervisor implements Hypervisor {
     @Nullable FakePort serial;
     @Nullable FakePort screen;
     GuestAgent agent = GuestAgent.ABSENT;
+    final Map<String, DiskDevice> plugged = new LinkedHashMap<>();
+    final Set<String> asked = new HashSet<>();
+    boolean clings;
 
     Machine(MachineSpec spec) {
       this.spec = spec;
@@ -87,6 +90,8 @@ public final class FakeHypervisor implements Hypervisor {
       power = new Power.Stopped(cause);
       pid = OptionalLong.empty();
       agent = GuestAgent.ABSENT;
+      plugged.clear();
+      asked.clear();
       if (serial != null) {
         serial.hangUp();
         serial = null;
@@ -147,6 +152,22 @@ public final class FakeHypervisor implements Hypervisor {
 
   public void guestTemper(MachineId machine, Temper temper) {
     change(machine, running -> running.temper = temper);
+  }
+
+  /** From now on the guest does not let go of devices it is asked for, until it does. */
+  public synchronized void guestClings(MachineId machine) {
+    required(machine).clings = true;
+  }
+
+  /** The guest lets go of the devices that it was asked for. */
+  public void guestLetsGo(MachineId machine) {
+    change(
+        machine,
+        running -> {
+          running.clings = false;
+          running.plugged.keySet().removeAll(running.asked);
+          running.asked.clear();
+        });
   }
 
   /** The guest prints on its serial port; lost when nobody has it open. */
@@ -238,6 +259,7 @@ public final class FakeHypervisor implements Hypervisor {
       found.power = new Power.Running();
       found.agent = agents.getOrDefault(machine, GuestAgent.ABSENT);
       found.pid = OptionalLong.of(nextPid++);
+      found.spec.disks().forEach(disk -> found.plugged.put(disk.name(), disk));
       found.serial = new FakePort();
       found.screen = new FakePort();
       found.shortLife.ifPresent(found::stop);
@@ -246,22 +268,26 @@ public final class FakeHypervisor implements Hypervisor {
   }
 
   private static void requireFiles(MachineSpec spec) {
-    for (var disk : spec.disks()) {
-      List<Path> files =
-          switch (disk.source()) {
-            case Source.Raw(Path file) -> List.of(file);
-            case Source.Overlay(Path file, Path base) -> List.of(file, base);
-          };
-      for (Path file : files) {
-        if (!Files.exists(file)) {
-          throw new HypervisorFault(
-              Kind.MISSING,
-              "DiskFileMissing",
-              "machine " + spec.id() + " cannot start: the disk file " + file + " is not there",
-              null);
-        }
+    spec.disks().forEach(disk -> requireFiles(spec.id(), disk));
+  }
+
+  private static void requireFiles(MachineId machine, DiskDevice disk) {
+    for (Path file : files(disk.source())) {
+      if (!Files.exists(file)) {
+        throw new HypervisorFault(
+            Kind.MISSING,
+            "DiskFileMissing",
+            "machine " + machine + " cannot start: the disk file " + file + " is not there",
+            null);
       }
     }
+  }
+
+  private static List<Path> files(Source source) {
+    return switch (source) {
+      case Source.Raw(Path file) -> List.of(file);
+      case Source.Overlay(Path file, Path base) -> List.of(file, base);
+    };
   }
 
   @Override
@@ -318,9 +344,9 @@ public final class FakeHypervisor implements Hypervisor {
     reach("growing disk " + file + " of machine " + machine);
     Machine found = required(machine);
     Source source =
-        found.spec.disks().stream()
+        found.plugged.values().stream()
             .map(DiskDevice::source)
-            .filter(each -> found.active() && writable(each).equals(file))
+            .filter(each -> writable(each).equals(file))
             .findFirst()
             .orElseThrow(() ->
                 new HypervisorFault(
@@ -347,6 +373,45 @@ public final class FakeHypervisor implements Hypervisor {
       case Source.Raw(Path file) -> file;
       case Source.Overlay(Path file, Path _) -> file;
     };
+  }
+
+  @Override
+  public void plug(MachineId machine, DiskDevice device) {
+    synchronized (this) {
+      reach("plugging %s into machine %s".formatted(device.name(), machine));
+      Machine found = required(machine);
+      if (!found.active()) {
+        throw new HypervisorFault(
+            Kind.MISSING, "MachineNotRunning", "machine " + machine + " does not run", null);
+      }
+      requireFiles(machine, device);
+      found.plugged.putIfAbsent(device.name(), device);
+    }
+    tell(machine);
+  }
+
+  @Override
+  public void unplug(MachineId machine, String device) {
+    synchronized (this) {
+      reach("pulling %s out of machine %s".formatted(device, machine));
+      Machine found = machines.get(machine);
+      if (found == null || !found.plugged.containsKey(device)) {
+        return;
+      }
+      if (found.clings) {
+        found.asked.add(device);
+      } else {
+        found.plugged.remove(device);
+      }
+    }
+    tell(machine);
+  }
+
+  @Override
+  public synchronized Set<String> plugged(MachineId machine) {
+    reach("asking what is plugged into machine " + machine);
+    Machine found = machines.get(machine);
+    return found == null ? Set.of() : Set.copyOf(found.plugged.keySet());
   }
 
   @Override
@@ -412,17 +477,7 @@ public final class FakeHypervisor implements Hypervisor {
     reach("asking for the files of running machines");
     Set<Path> used = new HashSet<>();
     for (Machine machine : machines.values()) {
-      if (machine.active()) {
-        for (DiskDevice disk : machine.spec.disks()) {
-          switch (disk.source()) {
-            case DiskDevice.Source.Raw raw -> used.add(raw.file());
-            case DiskDevice.Source.Overlay overlay -> {
-              used.add(overlay.file());
-              used.add(overlay.rawBase());
-            }
-          }
-        }
-      }
+      machine.plugged.values().forEach(disk -> used.addAll(files(disk.source())));
     }
     return used;
   }

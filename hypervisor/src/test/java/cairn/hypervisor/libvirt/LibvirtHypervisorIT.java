@@ -143,6 +143,35 @@ class LibvirtHypervisorIT extends HypervisorContract {
   }
 
   @Test
+  void nothingIsLeftOfAMachineThatLibvirtHasForgottenAlready() throws Exception {
+    MachineSpec machine =
+        started(machines.full(GuestKind.WINDOWS, DeviceModel.EMULATED, Acceleration.EMULATION));
+    hypervisor.pullPlug(machine.id());
+    Process virsh =
+        new ProcessBuilder(
+                "virsh",
+                "-q",
+                "-c",
+                libvirt.settings("test").uri(),
+                "undefine",
+                machine.id().toString())
+            .inheritIO()
+            .start();
+    assertEquals(0, virsh.waitFor());
+
+    hypervisor.undefine(machine.id());
+
+    try (var files = Files.walk(libvirt.directory())) {
+      assertEquals(
+          Optional.empty(),
+          files
+              .filter(file -> !file.startsWith(machines.directory()))
+              .filter(file -> file.toString().contains(machine.id().toString()))
+              .findFirst());
+    }
+  }
+
+  @Test
   void machinesOfAnotherInstanceAreNotTouched() throws IOException {
     MachineSpec machine = started(stubborn());
     try (Hypervisor other = LibvirtHypervisor.connect(libvirt.settings("other"))) {
