@@ -7,6 +7,8 @@ import cairn.appliance.address.AddressReconciler;
 import cairn.appliance.address.LeaseAdmission;
 import cairn.appliance.address.LeaseReconciler;
 import cairn.appliance.api.ResourceNames;
+import cairn.appliance.attachment.AttachmentAdmission;
+import cairn.appliance.attachment.AttachmentReconciler;
 import cairn.appliance.controller.Declaration;
 import cairn.appliance.controller.ReconcileFigures;
 import cairn.appliance.controller.ReconcileLoop;
@@ -25,6 +27,7 @@ import cairn.appliance.image.ImageReconciler;
 import cairn.appliance.image.ImageTools;
 import cairn.appliance.image.Imports;
 import cairn.appliance.image.Uploads;
+import cairn.appliance.machine.DeviceReader;
 import cairn.appliance.machine.HostPaths;
 import cairn.appliance.machine.MachineAdmission;
 import cairn.appliance.machine.MachineReconciler;
@@ -203,6 +206,14 @@ public final class Controllers implements AutoCloseable {
         new LeaseReconciler(resources, events, new StoredAge(uptime), clock));
     add(MachineReconciler.DECLARATION, machines);
     add(
+        AttachmentReconciler.DECLARATION,
+        new AttachmentReconciler(
+            resources,
+            new DeviceReader(resources, host.pool(), host.cache()),
+            host.hypervisor(),
+            events,
+            clock));
+    add(
         OperationReconciler.DECLARATION,
         new OperationReconciler(resources, events, new StoredAge(uptime), clock));
     add(
@@ -218,7 +229,7 @@ public final class Controllers implements AutoCloseable {
         host.hypervisor()
             .onChange(machine ->
                 Thread.ofVirtual()
-                    .start(() -> machines.find(machine.uuid()).ifPresent(this::nudge)));
+                    .start(() -> machines.find(machine.uuid()).ifPresent(this::nudgeWithDevices)));
     host.network()
         .onLeaseChange(
             card -> Thread.ofVirtual().start(() -> machines.find(card).ifPresent(this::wake)));
@@ -245,6 +256,7 @@ public final class Controllers implements AutoCloseable {
         Map.entry(ResourceNames.DISKS, new DiskAdmission()),
         Map.entry(ResourceNames.MACHINES, new MachineAdmission()),
         Map.entry(ResourceNames.OPERATIONS, new OperationAdmission()),
+        Map.entry(ResourceNames.ATTACHMENTS, new AttachmentAdmission()),
         Map.entry(ResourceNames.ADDRESSES, new AddressAdmission()),
         Map.entry(ResourceNames.LEASES, new LeaseAdmission()),
         Map.entry(ResourceNames.MODULE_CONFIGS, new SettingsAdmission()),
@@ -335,6 +347,12 @@ public final class Controllers implements AutoCloseable {
     if (loop != null) {
       loop.nudge(key);
     }
+  }
+
+  /** A device that a guest let go of is seen on the host alone. */
+  private void nudgeWithDevices(Key machine) {
+    nudge(machine);
+    AttachmentReconciler.toMachine(machine, resources).forEach(this::nudge);
   }
 
   private void wake(Key key) {

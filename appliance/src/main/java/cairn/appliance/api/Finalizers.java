@@ -14,6 +14,7 @@ public final class Finalizers {
   public static final String IMAGE_PROTECTION = ResourceNames.GROUP + "/vi-protection";
   public static final String CLUSTER_IMAGE_CLEANUP = ResourceNames.GROUP + "/cvi-cleanup";
   public static final String CLUSTER_IMAGE_PROTECTION = ResourceNames.GROUP + "/cvi-protection";
+  public static final String ATTACHMENT_CLEANUP = ResourceNames.GROUP + "/vmbda-cleanup";
   public static final String ADDRESS_CLEANUP = ResourceNames.GROUP + "/vmip-cleanup";
   public static final String LEASE_CLEANUP = ResourceNames.GROUP + "/vmipl-cleanup";
   public static final String OPERATION_CLEANUP = ResourceNames.GROUP + "/vmop-cleanup";

@@ -13,6 +13,7 @@ public final class ResourceNames {
   public static final String DISKS = "virtualdisks." + GROUP;
   public static final String IMAGES = "virtualimages." + GROUP;
   public static final String CLUSTER_IMAGES = "clustervirtualimages." + GROUP;
+  public static final String ATTACHMENTS = "virtualmachineblockdeviceattachments." + GROUP;
   public static final String OPERATIONS = "virtualmachineoperations." + GROUP;
   public static final String ADDRESSES = "virtualmachineipaddresses." + GROUP;
   public static final String LEASES = "virtualmachineipaddressleases." + GROUP;

@@ -2,6 +2,7 @@ package cairn.appliance.blockdevice;
 
 import static java.util.Objects.requireNonNull;
 
+import cairn.appliance.api.Finalizers;
 import cairn.appliance.api.ResourceNames;
 import cairn.appliance.store.Key;
 import java.util.ArrayList;
@@ -14,16 +15,24 @@ public record BlockDeviceRef(Kind kind, String name, OptionalInt bootOrder) {
 
   /** What can be a block device. */
   public enum Kind {
-    DISK("VirtualDisk", ResourceNames.DISKS),
-    IMAGE("VirtualImage", ResourceNames.IMAGES),
-    CLUSTER_IMAGE("ClusterVirtualImage", ResourceNames.CLUSTER_IMAGES);
+    DISK("VirtualDisk", ResourceNames.DISKS, Finalizers.DISK_PROTECTION),
+    IMAGE("VirtualImage", ResourceNames.IMAGES, Finalizers.IMAGE_PROTECTION),
+    CLUSTER_IMAGE(
+        "ClusterVirtualImage", ResourceNames.CLUSTER_IMAGES, Finalizers.CLUSTER_IMAGE_PROTECTION);
 
     private final String word;
     private final String resource;
+    private final String protection;
 
-    Kind(String word, String resource) {
+    Kind(String word, String resource, String protection) {
       this.word = word;
       this.resource = resource;
+      this.protection = protection;
+    }
+
+    /** The finalizer that stands while a machine holds one. */
+    public String protection() {
+      return protection;
     }
 
     public String word() {
@@ -49,6 +58,11 @@ public record BlockDeviceRef(Kind kind, String name, OptionalInt bootOrder) {
   /** To the device of that kind and name, outside of any order. */
   public static BlockDeviceRef to(String kind, String name) {
     return new BlockDeviceRef(Kind.read(kind), name, OptionalInt.empty());
+  }
+
+  /** Whether both name the same device, wherever each has it in its order. */
+  public boolean names(BlockDeviceRef other) {
+    return kind == other.kind && name.equals(other.name);
   }
 
   /**

@@ -2,10 +2,12 @@ package cairn.appliance.blockdevice;
 
 import static java.util.Objects.requireNonNull;
 
+import cairn.appliance.api.Finalizers;
 import cairn.appliance.resource.Resource;
 import cairn.appliance.resource.Resources;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -81,6 +83,31 @@ public final class Claims {
             })
         .map(after -> contains(of(after), claim))
         .orElse(false);
+  }
+
+  /** Claims a device for the machine; empty if it holds it now, else what is missing. */
+  public Optional<String> hold(Resource machine, BlockDeviceRef ref) {
+    Optional<Resource> device = resources.get(ref.key(machine.namespace()));
+    if (device.isEmpty()) {
+      return Optional.of(ref + " does not exist.");
+    }
+    Sharing sharing = ref.kind() == BlockDeviceRef.Kind.DISK ? Sharing.ONE : Sharing.MANY;
+    return take(device.get(), Claim.by(machine), sharing)
+        ? Optional.empty()
+        : Optional.of(ref + " is used by another machine.");
+  }
+
+  /**
+   * Says that a device has no protection against its deletion yet, which its own controller gives
+   * it once it is held; empty once it has.
+   */
+  public Optional<String> unprotected(String namespace, BlockDeviceRef ref) {
+    return resources
+            .get(ref.key(namespace))
+            .filter(device -> Finalizers.stands(device.document(), ref.kind().protection()))
+            .isPresent()
+        ? Optional.empty()
+        : Optional.of(ref + " is not protected yet.");
   }
 
   /** Takes the machine's claim off; nothing happens if there is none. */

@@ -16,21 +16,40 @@ final class DevicesReport {
 
   private DevicesReport() {}
 
-  /** Those of the spec in its order, then those that only the running instance still has. */
+  /**
+   * Those of the spec in its order, then those that only the running instance still has, then those
+   * that were attached to it.
+   */
   static ArrayNode of(Seen seen) {
     ArrayNode devices = JsonNodeFactory.instance.arrayNode();
     Set<BlockDeviceRef> running = running(seen);
     for (BlockDeviceRef ref : seen.manifest().devices()) {
       ObjectNode device = add(devices, seen, ref);
-      device.put("attached", running.contains(named(ref)) && !seen.lost().contains(ref));
+      boolean attached = running.contains(named(ref)) && !seen.lost().contains(ref);
+      device.put("attached", attached);
+      device.put("hotplugged", attached && seen.manifest().plugsDevices());
       ref.bootOrder().ifPresent(order -> device.put("bootOrder", order));
     }
     Set<BlockDeviceRef> named =
         seen.manifest().devices().stream().map(DevicesReport::named).collect(Collectors.toSet());
     running.stream()
         .filter(ref -> !named.contains(ref))
-        .forEach(ref -> add(devices, seen, ref).put("attached", true));
+        .forEach(ref -> add(devices, seen, ref).put("attached", true).put("hotplugged", true));
+    if (seen.instance()) {
+      seen.attached().forEach(each -> add(devices, each));
+    }
     return devices;
+  }
+
+  private static void add(ArrayNode devices, AttachedDevice attached) {
+    devices
+        .addObject()
+        .put("kind", attached.ref().kind().word())
+        .put("name", attached.ref().name())
+        .put("size", attached.size())
+        .put("attached", true)
+        .put("hotplugged", true)
+        .put("virtualMachineBlockDeviceAttachmentName", attached.attachment());
   }
 
   private static ObjectNode add(ArrayNode devices, Seen seen, BlockDeviceRef ref) {
@@ -43,7 +62,7 @@ final class DevicesReport {
             .devices()
             .found()
             .flatMap(all -> all.stream().filter(each -> each.ref().equals(ref)).findFirst())
-            .map(Needs.Device::size)
+            .map(ReadyDevice::size)
             .or(() -> size(seen, ref))
             .orElse(""));
     return device;
@@ -54,9 +73,7 @@ final class DevicesReport {
     if (!seen.instance()) {
       return Set.of();
     }
-    ObjectNode wrapped = JsonNodeFactory.instance.objectNode();
-    wrapped.set("spec", seen.applied());
-    return BlockDeviceRef.of(wrapped).stream()
+    return BlockDeviceRef.of(AppliedSpec.document(seen.applied())).stream()
         .map(DevicesReport::named)
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }

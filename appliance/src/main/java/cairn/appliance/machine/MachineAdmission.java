@@ -8,7 +8,9 @@ import cairn.appliance.api.FieldError.Cause;
 import cairn.appliance.api.Reason;
 import cairn.appliance.api.Refusal;
 import cairn.appliance.api.ResourceNames;
+import cairn.appliance.blockdevice.Attachment;
 import cairn.appliance.blockdevice.BlockDeviceRef;
+import cairn.appliance.blockdevice.Capacity;
 import cairn.appliance.machineclass.DefaultClass;
 import cairn.appliance.machineclass.Sizing;
 import cairn.appliance.machineclass.SizingPolicies;
@@ -37,7 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class MachineAdmission implements Admission {
 
   private static final int LONGEST_NAME = 63;
-  private static final int MOST_DEVICES = 16;
+  private static final int MOST_DEVICES = Capacity.MOST;
   private static final int MOST_USER_DATA = 2048;
   private static final String FOREIGN = "kubevirt.io";
 
@@ -131,6 +133,7 @@ public final class MachineAdmission implements Admission {
       host(review, manifest, warnings);
     }
     devices(manifest.devices(), errors);
+    attached(review, manifest, errors);
     firstDevice(review, manifest, errors);
     address(review, spec, manifest, errors);
     errors.addAll(PlacementSyntax.ofMachine(spec));
@@ -308,6 +311,42 @@ public final class MachineAdmission implements Admission {
               "spec.blockDeviceRefs",
               Cause.TOO_MANY,
               devices.size() + " devices, at most " + MOST_DEVICES + " are allowed"));
+    }
+  }
+
+  /** Devices that are attached to the machine take its places too, and are not named besides. */
+  private static void attached(Review review, MachineManifest manifest, List<FieldError> errors) {
+    JsonNode metadata = review.now().path("metadata");
+    List<Attachment> attachments =
+        Attachment.toMachine(
+                metadata.path("namespace").asString(""),
+                metadata.path("name").asString("-"),
+                review.others())
+            .stream()
+            .filter(Attachment::counts)
+            .toList();
+    int all = manifest.devices().size() + attachments.size();
+    if (!attachments.isEmpty() && all > MOST_DEVICES) {
+      errors.add(
+          new FieldError(
+              "spec.blockDeviceRefs",
+              Cause.TOO_MANY,
+              "%d devices with the %d attached to the machine, at most %d are allowed"
+                  .formatted(all, attachments.size(), MOST_DEVICES)));
+    }
+    List<BlockDeviceRef> before = review.old().map(BlockDeviceRef::of).orElse(List.of());
+    for (int at = 0; at < manifest.devices().size(); at++) {
+      BlockDeviceRef device = manifest.devices().get(at);
+      String path = "spec.blockDeviceRefs[" + at + "]";
+      if (before.stream().noneMatch(device::names)) {
+        attachments.stream()
+            .filter(each -> each.names(device))
+            .map(each ->
+                "%s is attached to the machine by VirtualMachineBlockDeviceAttachment \"%s\"; delete that first"
+                    .formatted(device, each.key().name()))
+            .map(why -> new FieldError(path, Cause.FORBIDDEN, why))
+            .forEach(errors::add);
+      }
     }
   }
 

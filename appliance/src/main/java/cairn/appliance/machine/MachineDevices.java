@@ -2,12 +2,10 @@ package cairn.appliance.machine;
 
 import static java.util.Objects.requireNonNull;
 
-import cairn.appliance.api.Finalizers;
 import cairn.appliance.api.ResourceNames;
 import cairn.appliance.blockdevice.BlockDeviceRef;
 import cairn.appliance.blockdevice.Claims;
-import cairn.appliance.blockdevice.Claims.Claim;
-import cairn.appliance.blockdevice.Claims.Sharing;
+import cairn.appliance.machine.UsedDevices.Used;
 import cairn.appliance.resource.Resource;
 import cairn.appliance.resource.Resources;
 import cairn.appliance.store.Key;
@@ -40,26 +38,34 @@ final class MachineDevices {
         Set.copyOf(manifest.devices().stream().map(ref -> ref.key(machine.namespace())).toList());
     letGo(machine, key -> !wanted.contains(key));
     for (BlockDeviceRef ref : manifest.devices()) {
-      Sharing sharing = ref.kind() == BlockDeviceRef.Kind.DISK ? Sharing.ONE : Sharing.MANY;
-      Optional<Resource> device = resources.get(ref.key(machine.namespace()));
-      if (device.isEmpty()) {
-        return Optional.of(ref + " does not exist.");
-      }
-      if (!claims.take(device.get(), Claim.by(machine), sharing)) {
-        return Optional.of(ref + " is used by another machine.");
+      Optional<String> obstacle = claims.hold(machine, ref);
+      if (obstacle.isPresent()) {
+        return obstacle;
       }
     }
     for (BlockDeviceRef ref : manifest.devices()) {
-      Optional<Resource> device = resources.get(ref.key(machine.namespace()));
-      if (device.filter(each -> Finalizers.stands(each.document(), protection(ref))).isEmpty()) {
-        return Optional.of(ref + " is not protected yet.");
+      Optional<String> obstacle = claims.unprotected(machine.namespace(), ref);
+      if (obstacle.isPresent()) {
+        return obstacle;
       }
     }
     return Optional.empty();
   }
 
+  /** What the next instance is given: the devices that the machine names, as they are now. */
+  Map<BlockDeviceRef, Used> given(Resource machine, MachineManifest manifest) {
+    Map<BlockDeviceRef, UUID> present = present(machine, manifest);
+    Map<BlockDeviceRef, Used> given = new HashMap<>();
+    for (int place = 0; place < manifest.devices().size(); place++) {
+      String plug = MachineSpecs.deviceName(place);
+      BlockDeviceRef ref = manifest.devices().get(place);
+      Optional.ofNullable(present.get(ref)).ifPresent(uid -> given.put(ref, new Used(uid, plug)));
+    }
+    return given;
+  }
+
   /** The devices that the machine names, as they are now. */
-  Map<BlockDeviceRef, UUID> present(Resource machine, MachineManifest manifest) {
+  private Map<BlockDeviceRef, UUID> present(Resource machine, MachineManifest manifest) {
     Map<BlockDeviceRef, UUID> present = new HashMap<>();
     for (BlockDeviceRef ref : manifest.devices()) {
       resources
@@ -78,14 +84,6 @@ final class MachineDevices {
           UsedDevices.write(object.privateDocument(), Map.of());
           return object;
         });
-  }
-
-  private static String protection(BlockDeviceRef ref) {
-    return switch (ref.kind()) {
-      case DISK -> Finalizers.DISK_PROTECTION;
-      case IMAGE -> Finalizers.IMAGE_PROTECTION;
-      case CLUSTER_IMAGE -> Finalizers.CLUSTER_IMAGE_PROTECTION;
-    };
   }
 
   /** Gives back every claim. */

@@ -48,6 +48,20 @@ record MachineManifest(
     nodeSelector = Map.copyOf(nodeSelector);
   }
 
+  /** Whether devices of its spec come and go while it runs; else they wait for a restart. */
+  boolean plugsDevices() {
+    return plugsDevices(osType, paravirtual);
+  }
+
+  static boolean plugsDevices(JsonNode spec) {
+    return plugsDevices(
+        spec.path("osType").asString(""), spec.path("enableParavirtualization").asBoolean(true));
+  }
+
+  private static boolean plugsDevices(String osType, boolean paravirtual) {
+    return paravirtual && !osType.equals("Legacy");
+  }
+
   /**
    * @param machine a document with {@code spec}, defaulted by its schema
    */

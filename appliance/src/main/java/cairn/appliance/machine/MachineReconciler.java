@@ -14,6 +14,7 @@ import cairn.appliance.controller.Outcome;
 import cairn.appliance.controller.Reconciler;
 import cairn.appliance.events.EventRecorder;
 import cairn.appliance.machine.PowerPlan.Action;
+import cairn.appliance.machine.UsedDevices.Used;
 import cairn.appliance.node.NodeFacts;
 import cairn.appliance.placement.HostRoom;
 import cairn.appliance.resource.Resource;
@@ -42,7 +43,6 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Makes machines run as their manifests say, and tells the truth about them. */
@@ -64,8 +64,6 @@ public final class MachineReconciler implements Reconciler {
               new Write(ResourceNames.ADDRESSES, Aspect.CREATE),
               new Write(ResourceNames.ADDRESSES, Aspect.DELETE)),
           List.of("hypervisor events", "DHCP leases"));
-
-  private static final String APPLIED = "applied";
 
   /** No event tells that a paused instance is gone, if the daemon missed its end. */
   private static final Outcome LOOK_AT_PAUSED = new Outcome.LookAgain(Duration.ofSeconds(10));
@@ -116,9 +114,11 @@ public final class MachineReconciler implements Reconciler {
 
   private final Tools tools;
   private final MachineHost host;
+  private final DeviceReader reader;
   private final NeedsReader needsReader;
   private final AddressClaim addresses;
   private final MachineDevices devices;
+  private final HotPlug hotPlug;
   private final HostPower hostPower;
   private final MachineRoom place;
 
@@ -128,9 +128,10 @@ public final class MachineReconciler implements Reconciler {
         new MachineHost(
             tools.hypervisor(), tools.network(), tools.paths(), tools.node(), tools.processors());
     this.place = new MachineRoom(tools.resources(), tools.room(), tools.node());
+    this.reader = new DeviceReader(tools.resources(), tools.pool(), tools.cache());
     this.needsReader =
-        new NeedsReader(
-            tools.resources(), tools.pool(), tools.cache(), tools.node(), tools.capabilities());
+        new NeedsReader(tools.resources(), reader, tools.node(), tools.capabilities());
+    this.hotPlug = new HotPlug(tools.resources(), reader, tools.hypervisor(), tools.events());
     this.addresses = new AddressClaim(tools.resources());
     this.devices = new MachineDevices(tools.resources());
     this.hostPower = new HostPower(tools.uptime());
@@ -201,7 +202,7 @@ public final class MachineReconciler implements Reconciler {
   /** A running instance has its place on the host and its share of the processors. */
   private void settle(Resource machine, MachineObservation seen) {
     if (PowerPlan.hasInstance(seen)) {
-      host.limit(machine, seen, place.occupy(machine, applied(machine, true)));
+      host.limit(machine, seen, place.occupy(machine, AppliedSpec.of(machine, true)));
     }
   }
 
@@ -293,7 +294,7 @@ public final class MachineReconciler implements Reconciler {
       Resource machine, MachineManifest manifest, Optional<MachineObservation> seen) {
     boolean exists = seen.filter(PowerPlan::hasInstance).isPresent();
     PendingChanges pending = pending(machine, exists);
-    Duration grace = MachineManifest.read(wrapped(applied(machine, exists))).grace();
+    Duration grace = MachineManifest.read(AppliedSpec.document(machine, exists)).grace();
     return new PowerPlan.Situation(
         manifest.runPolicy(),
         PowerMemory.read(machine.privateDocument()),
@@ -364,7 +365,7 @@ public final class MachineReconciler implements Reconciler {
           place.leave(machine);
           devices.forget(machine);
         }
-        yield Done.well(needs, standingStill(machine, seen));
+        yield Done.well(needs, meanwhile(machine, manifest, seen));
       }
       case Action.PressButton press -> {
         host.pressButton(machine);
@@ -376,6 +377,15 @@ public final class MachineReconciler implements Reconciler {
         yield Done.well(needs, new Outcome.LookAgain(Duration.ZERO));
       }
     };
+  }
+
+  /** What there is to do for an instance that is to go on as it is. */
+  private Outcome meanwhile(
+      Resource machine, MachineManifest manifest, Optional<MachineObservation> seen) {
+    boolean runs = seen.filter(it -> it.power() instanceof Power.Running).isPresent();
+    return runs && !machine.deleting()
+        ? hotPlug.follow(machine, manifest)
+        : standingStill(machine, seen);
   }
 
   /** Nobody tells when there is room again, or when an instance is lost that stands still. */
@@ -407,14 +417,14 @@ public final class MachineReconciler implements Reconciler {
       Needs unmet = needs.withDevices(new Need.Unmet<>("BlockDevicesNotReady", obstacle.get()));
       return Done.well(unmet, new Outcome.WaitingFor(obstacle.get()));
     }
-    Map<BlockDeviceRef, UUID> given = devices.present(machine, manifest);
+    Map<BlockDeviceRef, Used> given = devices.given(machine, manifest);
     host.prepare(machine, manifest, needs);
     tools
         .resources()
         .amend(
             machine,
             object -> {
-              object.privateDocument().set(APPLIED, machine.document().path("spec").deepCopy());
+              AppliedSpec.write(object.privateDocument(), spec(machine));
               AppliedClass.note(
                   object.privateDocument(), manifest.machineClass(), machineClass(machine));
               UsedDevices.write(object.privateDocument(), given);
@@ -483,7 +493,7 @@ public final class MachineReconciler implements Reconciler {
             machine.generation(),
             tools.node(),
             manifest,
-            applied(fresh, exists),
+            AppliedSpec.of(fresh, exists),
             needs,
             memory,
             observation,
@@ -493,6 +503,7 @@ public final class MachineReconciler implements Reconciler {
             Optional.empty(),
             pending(fresh, exists),
             Set.of(),
+            AttachedDevice.of(fresh, tools.resources(), reader),
             exists ? host.agent(machine) : GuestAgent.ABSENT);
     write(machine, seen);
     return retry(reason, message, fault);
@@ -532,7 +543,7 @@ public final class MachineReconciler implements Reconciler {
             machine.generation(),
             tools.node(),
             manifest,
-            applied(fresh, exists),
+            AppliedSpec.of(fresh, exists),
             done.needs(),
             plan.memory(),
             seen,
@@ -542,6 +553,7 @@ public final class MachineReconciler implements Reconciler {
             exists ? host.leased(machine) : Optional.empty(),
             pending(fresh, exists),
             devices.lost(fresh, manifest),
+            AttachedDevice.of(fresh, tools.resources(), reader),
             exists ? host.agent(machine) : GuestAgent.ABSENT));
   }
 
@@ -589,24 +601,13 @@ public final class MachineReconciler implements Reconciler {
     }
     String name = spec(machine).path("virtualMachineClassName").asString("");
     return new PendingChanges(
-        PendingChanges.between(applied(machine, true), spec(machine)),
+        PendingChanges.between(AppliedSpec.of(machine, true), spec(machine)),
         AppliedClass.change(machine.privateDocument(), name, machineClass(machine)));
   }
 
   private Optional<JsonNode> machineClass(Resource machine) {
     String name = spec(machine).path("virtualMachineClassName").asString("");
     return tools.resources().get(new Key(ResourceNames.CLASSES, "", name)).map(Resource::document);
-  }
-
-  private static JsonNode applied(Resource machine, boolean exists) {
-    JsonNode applied = machine.privateDocument().path(APPLIED);
-    return exists && !applied.isMissingNode() ? applied : spec(machine);
-  }
-
-  private static JsonNode wrapped(JsonNode spec) {
-    ObjectNode document = JsonNodeFactory.instance.objectNode();
-    document.set("spec", spec);
-    return document;
   }
 
   private static Optional<String> claimName(Resource machine) {

@@ -32,7 +32,7 @@ final class MachineSpecs {
   record Given(
       Acceleration acceleration,
       CpuModel cpuModel,
-      List<Needs.Device> devices,
+      List<ReadyDevice> devices,
       Optional<Seed> seed,
       NetworkDevice link,
       HostPaths paths) {
@@ -73,12 +73,12 @@ final class MachineSpecs {
 
   private static List<DiskDevice> disks(Given given) {
     List<DiskDevice> disks = new ArrayList<>();
-    List<OptionalInt> order = bootOrder(given.devices().stream().map(Needs.Device::ref).toList());
+    List<OptionalInt> order = bootOrder(given.devices().stream().map(ReadyDevice::ref).toList());
     for (int at = 0; at < given.devices().size(); at++) {
-      Needs.Device device = given.devices().get(at);
+      ReadyDevice device = given.devices().get(at);
       disks.add(
           new DiskDevice(
-              "disk" + at, device.source(), device.role(), device.serial(), order.get(at)));
+              deviceName(at), device.source(), device.role(), device.serial(), order.get(at)));
     }
     given
         .seed()
@@ -91,6 +91,11 @@ final class MachineSpecs {
                     "",
                     OptionalInt.empty())));
     return disks;
+  }
+
+  /** How the hypervisor calls the device at that place of the list, from 0. */
+  static String deviceName(int place) {
+    return "disk" + place;
   }
 
   /**

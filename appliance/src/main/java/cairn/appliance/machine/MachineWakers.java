@@ -1,6 +1,7 @@
 package cairn.appliance.machine;
 
 import cairn.appliance.api.ResourceNames;
+import cairn.appliance.blockdevice.Attachment;
 import cairn.appliance.blockdevice.BlockDeviceRef;
 import cairn.appliance.blockdevice.Claims;
 import cairn.appliance.blockdevice.Claims.Claim;
@@ -38,6 +39,15 @@ final class MachineWakers {
                               .path("virtualMachineClassName")
                               .asString("")
                               .equals(changed.name()))),
+          new Waker(
+              ResourceNames.ATTACHMENTS,
+              "what is attached to it",
+              (changed, _) ->
+                  List.of(
+                      new Key(
+                          ResourceNames.MACHINES,
+                          changed.namespace(),
+                          Attachment.of(changed).machine()))),
           new Waker(ResourceNames.ADDRESSES, "its address", MachineWakers::addressed),
           new Waker(
               ResourceNames.SECRETS,

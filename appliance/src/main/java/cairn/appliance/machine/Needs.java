@@ -2,9 +2,7 @@ package cairn.appliance.machine;
 
 import static java.util.Objects.requireNonNull;
 
-import cairn.appliance.blockdevice.BlockDeviceRef;
 import cairn.hypervisor.CpuModel;
-import cairn.hypervisor.DiskDevice;
 import cairn.network.Ipv4Address;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +19,7 @@ record Needs(
     Need<CpuModel> machineClass,
     Need<Boolean> sizing,
     Need<Address> address,
-    Need<List<Device>> devices,
+    Need<List<ReadyDevice>> devices,
     Need<FirstBoot> firstBoot,
     Need<Boolean> placement) {
 
@@ -32,27 +30,6 @@ record Needs(
     Address {
       requireNonNull(claim, "claim is null");
       requireNonNull(address, "address is null");
-    }
-  }
-
-  /**
-   * A disk or image that can be plugged in.
-   *
-   * @param serial what the guest reads as its serial number
-   * @param size as its own status says it
-   */
-  record Device(
-      BlockDeviceRef ref,
-      DiskDevice.Source source,
-      DiskDevice.Role role,
-      String serial,
-      String size) {
-    Device {
-      requireNonNull(ref, "ref is null");
-      requireNonNull(source, "source is null");
-      requireNonNull(role, "role is null");
-      requireNonNull(serial, "serial is null");
-      requireNonNull(size, "size is null");
     }
   }
 
@@ -78,7 +55,7 @@ record Needs(
         .findFirst();
   }
 
-  Needs withDevices(Need<List<Device>> other) {
+  Needs withDevices(Need<List<ReadyDevice>> other) {
     return new Needs(machineClass, sizing, address, other, firstBoot, placement);
   }
 

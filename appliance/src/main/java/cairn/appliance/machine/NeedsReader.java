@@ -6,8 +6,6 @@ import cairn.appliance.api.Conditions;
 import cairn.appliance.api.ResourceNames;
 import cairn.appliance.blockdevice.BlockDeviceRef;
 import cairn.appliance.blockdevice.Claims;
-import cairn.appliance.disk.DiskReconciler;
-import cairn.appliance.image.ImageRecord;
 import cairn.appliance.machineclass.ClassFit;
 import cairn.appliance.machineclass.Sizing;
 import cairn.appliance.machineclass.SizingPolicies;
@@ -19,14 +17,6 @@ import cairn.hypervisor.CpuModel;
 import cairn.hypervisor.DiskDevice;
 import cairn.hypervisor.HostCapabilities;
 import cairn.network.Ipv4Address;
-import cairn.storage.CachedImage;
-import cairn.storage.DiskLocation;
-import cairn.storage.DiskPool;
-import cairn.storage.ImageCache;
-import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,20 +29,17 @@ final class NeedsReader {
   private static final int MOST_IDE = 4;
 
   private final ResourceReader resources;
-  private final DiskPool pool;
-  private final ImageCache cache;
+  private final DeviceReader devices;
   private final NodeFacts node;
   private final Supplier<HostCapabilities> capabilities;
 
   NeedsReader(
       ResourceReader resources,
-      DiskPool pool,
-      ImageCache cache,
+      DeviceReader devices,
       NodeFacts node,
       Supplier<HostCapabilities> capabilities) {
     this.resources = requireNonNull(resources, "resources is null");
-    this.pool = requireNonNull(pool, "pool is null");
-    this.cache = requireNonNull(cache, "cache is null");
+    this.devices = requireNonNull(devices, "devices is null");
     this.node = requireNonNull(node, "node is null");
     this.capabilities = requireNonNull(capabilities, "capabilities is null");
   }
@@ -131,12 +118,12 @@ final class NeedsReader {
     return new Need.Met<>(new Needs.Address(name.get(), Ipv4Address.parse(address)));
   }
 
-  private Need<List<Needs.Device>> devices(Resource machine, MachineManifest manifest) {
-    List<Needs.Device> devices = new ArrayList<>();
+  private Need<List<ReadyDevice>> devices(Resource machine, MachineManifest manifest) {
+    List<ReadyDevice> devices = new ArrayList<>();
     for (BlockDeviceRef ref : manifest.devices()) {
       switch (device(machine, ref)) {
-        case Need.Met<Needs.Device> met -> devices.add(met.value());
-        case Need.Unmet<Needs.Device> unmet -> {
+        case Need.Met<ReadyDevice> met -> devices.add(met.value());
+        case Need.Unmet<ReadyDevice> unmet -> {
           return new Need.Unmet<>(unmet.reason(), unmet.message());
         }
       }
@@ -151,84 +138,25 @@ final class NeedsReader {
     return new Need.Met<>(devices);
   }
 
-  private Need<Needs.Device> device(Resource machine, BlockDeviceRef ref) {
+  private Need<ReadyDevice> device(Resource machine, BlockDeviceRef ref) {
     Optional<Resource> found = resources.get(ref.key(machine.namespace()));
-    if (found.isEmpty()) {
-      return missing(
-          UsedDevices.used(machine, ref)
-              ? ref + " was removed while the machine used it."
-              : ref + " does not exist.");
+    if (found.isEmpty() && UsedDevices.used(machine, ref)) {
+      return missing(ref + " was removed while the machine used it.");
     }
-    if (UsedDevices.replaced(machine, ref, found.get().uid())) {
+    if (found.isPresent() && UsedDevices.replaced(machine, ref, found.get().uid())) {
       return missing(
           "%s was removed while the machine used it, and the one of this name is another; the machine takes it when it has been Stopped."
               .formatted(ref));
     }
-    if (ref.kind() == BlockDeviceRef.Kind.DISK) {
-      return disk(machine, ref, found.get());
-    }
-    return image(ref, found.get());
-  }
-
-  private Need<Needs.Device> disk(Resource machine, BlockDeviceRef ref, Resource disk) {
-    Optional<Claims.Claim> other =
-        Claims.of(disk).stream().filter(each -> !each.uid().equals(machine.uid())).findFirst();
-    if (other.isPresent()) {
-      return missing(
-          "%s is used by the running machine \"%s\".".formatted(ref, other.get().machine()));
-    }
-    boolean mine = !Claims.of(disk).isEmpty();
-    boolean ready = disk.document().path("status").path("phase").asString("").equals("Ready");
-    Optional<DiskLocation> location = pool.find(DiskReconciler.id(disk));
-    if (location.isEmpty() || (!ready && !mine) || (disk.deleting() && !mine)) {
-      return missing(ref + " is not Ready.");
-    }
-    return new Need.Met<>(
-        new Needs.Device(
-            ref,
-            source(location.get()),
-            DiskDevice.Role.DISK,
-            serial(disk),
-            disk.document().path("status").path("capacity").asString("")));
-  }
-
-  private Need<Needs.Device> image(BlockDeviceRef ref, Resource image) {
-    Optional<CachedImage> cached =
-        ImageRecord.read(image.privateDocument()).content().flatMap(cache::find);
-    if (cached.isEmpty() || image.deleting()) {
-      return missing(ref + " is not Ready.");
-    }
-    return new Need.Met<>(
-        new Needs.Device(
-            ref,
-            new DiskDevice.Source.Raw(cached.get().file()),
-            cached.get().cdrom() ? DiskDevice.Role.CDROM : DiskDevice.Role.READ_ONLY_DISK,
-            serial(image),
-            image.document().path("status").path("size").path("unpacked").asString("")));
-  }
-
-  private static DiskDevice.Source source(DiskLocation location) {
-    return switch (location) {
-      case DiskLocation.Raw raw -> new DiskDevice.Source.Raw(raw.file());
-      case DiskLocation.Overlay layer ->
-          new DiskDevice.Source.Overlay(layer.file(), layer.rawBase());
+    return switch (devices.of(machine.namespace(), machine.uid(), ref)) {
+      case DeviceReader.Standing.Ready ready -> new Need.Met<>(ready.device());
+      case DeviceReader.Standing.NotReady not -> missing(not.message());
+      case DeviceReader.Standing.Taken taken -> missing(taken.message());
     };
   }
 
-  private static Need<Needs.Device> missing(String message) {
+  private static Need<ReadyDevice> missing(String message) {
     return new Need.Unmet<>("BlockDevicesNotReady", message);
-  }
-
-  /** The guest reads the MD5 of the object's uid: short enough for every bus, and stable. */
-  static String serial(Resource device) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("MD5")
-              .digest(device.uid().toString().getBytes(StandardCharsets.US_ASCII));
-      return "%032x".formatted(new BigInteger(1, digest));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has MD5", e);
-    }
   }
 
   /** Whether machines run here at all; where on the host there is room is asked at the start. */

@@ -155,7 +155,11 @@ record PendingChanges(ArrayNode listed, Optional<String> ofClass) {
     return change;
   }
 
+  /** Where devices come and go while the machine runs they wait for nothing. */
   private static void devices(JsonNode applied, JsonNode wanted, ArrayNode changes) {
+    if (MachineManifest.plugsDevices(applied)) {
+      return;
+    }
     List<JsonNode> before = named(applied.path("blockDeviceRefs"));
     List<JsonNode> after = named(wanted.path("blockDeviceRefs"));
     JsonNode none = JsonNodeFactory.instance.missingNode();

@@ -9,6 +9,7 @@ import cairn.hypervisor.GuestAgent;
 import cairn.hypervisor.MachineObservation;
 import cairn.hypervisor.MachineObservation.Power;
 import cairn.network.Ipv4Address;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +27,7 @@ import tools.jackson.databind.JsonNode;
  * @param turn why an instance is not made yet although it may be: others come before it
  * @param pendingChanges what waits for a restart
  * @param lost devices that the instance was given and that are gone
+ * @param attached devices that the instance has beyond its spec
  * @param agent what the agent in the guest said last
  */
 record Seen(
@@ -43,6 +45,7 @@ record Seen(
     Optional<Ipv4Address> leased,
     PendingChanges pendingChanges,
     Set<BlockDeviceRef> lost,
+    List<AttachedDevice> attached,
     GuestAgent agent) {
   Seen {
     requireNonNull(machine, "machine is null");
@@ -57,6 +60,7 @@ record Seen(
     requireNonNull(leased, "leased is null");
     requireNonNull(pendingChanges, "pendingChanges is null");
     lost = Set.copyOf(lost);
+    attached = List.copyOf(attached);
     requireNonNull(agent, "agent is null");
   }
 

@@ -1,19 +1,21 @@
 package cairn.appliance.machine;
 
+import static java.util.Objects.requireNonNull;
+
 import cairn.appliance.blockdevice.BlockDeviceRef;
 import cairn.appliance.resource.Resource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Which devices the last instance of a machine was given, by uid, in the machine's private record
- * until the machine lets go of them: a disk of the same name is not the same disk. Pure.
+ * Which devices the last instance of a machine was given by its spec, in the machine's private
+ * record until the machine lets go of them: a disk of the same name is not the same disk. Pure.
  */
 final class UsedDevices {
 
@@ -21,14 +23,46 @@ final class UsedDevices {
 
   private UsedDevices() {}
 
-  static void write(ObjectNode privateDocument, Map<BlockDeviceRef, UUID> devices) {
-    if (devices.isEmpty()) {
-      privateDocument.remove(FIELD);
-      return;
+  /**
+   * A device of an instance.
+   *
+   * @param uid of the disk or image
+   * @param plug how the hypervisor calls the device
+   */
+  record Used(UUID uid, String plug) {
+    Used {
+      requireNonNull(uid, "uid is null");
+      requireNonNull(plug, "plug is null");
     }
-    ObjectNode used = JsonNodeFactory.instance.objectNode();
-    devices.forEach((ref, uid) -> used.put(name(ref), uid.toString()));
-    privateDocument.set(FIELD, used);
+  }
+
+  /** In place of all that was noted. */
+  static void write(ObjectNode privateDocument, Map<BlockDeviceRef, Used> devices) {
+    privateDocument.remove(FIELD);
+    devices.forEach((ref, used) -> add(privateDocument, ref, used));
+  }
+
+  static void add(ObjectNode privateDocument, BlockDeviceRef ref, Used used) {
+    privateDocument
+        .withObject("/" + FIELD)
+        .putObject(name(ref))
+        .put("uid", used.uid().toString())
+        .put("plug", used.plug());
+  }
+
+  static void remove(ObjectNode privateDocument, BlockDeviceRef ref) {
+    if (privateDocument.path(FIELD) instanceof ObjectNode used) {
+      used.remove(name(ref));
+    }
+  }
+
+  static Optional<Used> find(Resource machine, BlockDeviceRef ref) {
+    JsonNode used = given(machine).path(name(ref));
+    return used.isObject()
+        ? Optional.of(
+            new Used(
+                UUID.fromString(used.path("uid").asString("")), used.path("plug").asString("")))
+        : Optional.empty();
   }
 
   /**
@@ -54,8 +88,7 @@ final class UsedDevices {
   }
 
   static boolean replaced(Resource machine, BlockDeviceRef ref, UUID present) {
-    String used = given(machine).path(name(ref)).asString("");
-    return !used.isEmpty() && !used.equals(present.toString());
+    return find(machine, ref).filter(used -> !used.uid().equals(present)).isPresent();
   }
 
   static boolean used(Resource machine, BlockDeviceRef ref) {

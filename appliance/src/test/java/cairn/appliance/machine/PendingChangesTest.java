@@ -36,9 +36,12 @@ class PendingChangesTest {
         "{provisioning: {type: UserData, userData: a}}|{provisioning: {type: UserData, userData: b}}| replace provisioning.userData - -",
         "{provisioning: {type: UserData, userData: a}}|{provisioning: {type: UserDataRef, userDataRef: {name: n}}}| remove provisioning.userData - -; replace provisioning.type UserData UserDataRef; add provisioning.userDataRef - {name:n}",
         // Devices are compared place by place; the boot order is not looked at.
-        "{blockDeviceRefs: [{kind: d, name: a}]}|{blockDeviceRefs: [{kind: d, name: a, bootOrder: 1}]}| ",
-        "{blockDeviceRefs: [{kind: d, name: a}]}|{blockDeviceRefs: [{kind: d, name: b}]}| replace blockDeviceRefs.0 {kind:d,name:a} {kind:d,name:b}",
-        "{blockDeviceRefs: [{kind: d, name: a}]}|{blockDeviceRefs: [{kind: d, name: a}, {kind: i, name: b}]}| add blockDeviceRefs.1 - {kind:i,name:b}",
+        "{osType: Legacy, blockDeviceRefs: [{kind: d, name: a}]}|{osType: Legacy, blockDeviceRefs: [{kind: d, name: a, bootOrder: 1}]}| ",
+        "{osType: Legacy, blockDeviceRefs: [{kind: d, name: a}]}|{osType: Legacy, blockDeviceRefs: [{kind: d, name: b}]}| replace blockDeviceRefs.0 {kind:d,name:a} {kind:d,name:b}",
+        "{osType: Legacy, blockDeviceRefs: [{kind: d, name: a}]}|{osType: Legacy, blockDeviceRefs: [{kind: d, name: a}, {kind: i, name: b}]}| add blockDeviceRefs.1 - {kind:i,name:b}",
+        // Where they come and go while the machine runs they wait for nothing.
+        "{blockDeviceRefs: [{kind: d, name: a}]}|{blockDeviceRefs: [{kind: d, name: b}, {kind: i, name: b}]}| ",
+        "{enableParavirtualization: false}|{enableParavirtualization: false, blockDeviceRefs: [{kind: d, name: a}]}| add blockDeviceRefs.0 - {kind:d,name:a}",
         // What says the same as nothing is no change.
         "{}                              | {tolerations: []}               | ",
         "{nodeSelector: {}}              | {}                              | ",

@@ -43,6 +43,7 @@ class CrdKindsTest {
             "VirtualImage",
             "ClusterVirtualImage",
             "VirtualMachineOperation",
+            "VirtualMachineBlockDeviceAttachment",
             "VirtualMachineIPAddress",
             "VirtualMachineIPAddressLease"),
         kinds.served().stream().map(Kind::kind).toList());
@@ -82,7 +83,6 @@ class CrdKindsTest {
             "VirtualDiskSnapshot",
             "VirtualMachineSnapshot",
             "VirtualMachineSnapshotOperation",
-            "VirtualMachineBlockDeviceAttachment",
             "VirtualMachineMACAddress",
             "VirtualMachineMACAddressLease",
             "VirtualMachinePool",
