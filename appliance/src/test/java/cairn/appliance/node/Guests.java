@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.ByteArrayInputStream;
@@ -181,6 +182,61 @@ final class Guests implements AutoCloseable {
         disk + " to have " + size,
         () -> size.equals(object("VirtualDisk", disk).get("status", "capacity")),
         () -> object("VirtualDisk", disk) + log());
+  }
+
+  /** An empty disk. */
+  void disk(String name, String size) {
+    create(
+        """
+        apiVersion: virtualization.deckhouse.io/v1alpha2
+        kind: VirtualDisk
+        metadata: {name: %s, namespace: %s}
+        spec:
+          persistentVolumeClaim: {size: %s}
+        """
+            .formatted(name, NAMESPACE, size));
+  }
+
+  void attach(String name, String kind, String device, String machine) {
+    create(
+        """
+        apiVersion: virtualization.deckhouse.io/v1alpha2
+        kind: VirtualMachineBlockDeviceAttachment
+        metadata: {name: %s, namespace: %s}
+        spec: {virtualMachineName: %s, blockDeviceRef: {kind: %s, name: %s}}
+        """
+            .formatted(name, NAMESPACE, machine, kind, device));
+  }
+
+  void detach(String name) {
+    attachment(name).delete();
+  }
+
+  /** Waits until an attachment is in this phase, or {@code gone}. */
+  void awaitAttachment(String name, String phase) throws InterruptedException {
+    Node.await(
+        name + " to be " + phase,
+        () -> {
+          GenericKubernetesResource now = attachment(name).get();
+          return phase.equals(now == null ? "gone" : Fleet.phase(now));
+        },
+        () -> attachment(name).get() + log());
+  }
+
+  private Resource<GenericKubernetesResource> attachment(String name) {
+    return client
+        .genericKubernetesResources(Books.API, "VirtualMachineBlockDeviceAttachment")
+        .inNamespace(NAMESPACE)
+        .withName(name);
+  }
+
+  /** Changes a machine's document by a merge patch. */
+  void patch(String machine, String change) {
+    client
+        .genericKubernetesResources(Books.API, "VirtualMachine")
+        .inNamespace(NAMESPACE)
+        .withName(machine)
+        .patch(PatchContext.of(PatchType.JSON_MERGE), change);
   }
 
   /**

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +38,10 @@ final class Inventory {
   private final KubernetesClient client;
   private final Node node;
   private final OwnLibvirt libvirt;
+
+  /** A machine that ended by itself several times in a row is started again after 5 min at last. */
+  private static final Duration PATIENCE = Duration.ofMinutes(7);
+
   private final List<String> wrong = new ArrayList<>();
 
   private Inventory(Fleet fleet, KubernetesClient client, Node node, OwnLibvirt libvirt) {
@@ -65,6 +70,7 @@ final class Inventory {
       throws InterruptedException {
     List<String> wrong = new ArrayList<>();
     Node.await(
+        PATIENCE,
         "all to add up after " + after,
         () -> {
           wrong.clear();
