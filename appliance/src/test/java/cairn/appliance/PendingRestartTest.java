@@ -36,6 +36,11 @@ class PendingRestartTest {
               "'blockDeviceRefs':[{'kind':'VirtualDisk','name':'root','bootOrder':3}]",
               "'blockDeviceRefs':[{'kind':'VirtualDisk','name':'root'}]",
               NOTHING),
+          // Plugged in while it runs, once it is there.
+          new Row(
+              "'blockDeviceRefs':[{'kind':'VirtualDisk','name':'root'},{'kind':'VirtualDisk','name':'more'}]",
+              "'blockDeviceRefs':[{'kind':'VirtualDisk','name':'root'}]",
+              NOTHING),
           // The same in other words.
           new Row("'memory':{'size':'0.125Gi'}", "'memory':{'size':'128Mi'}", NOTHING),
           new Row("'networks':[{'type':'Main'}]", "'networks':null", NOTHING),
@@ -57,10 +62,6 @@ class PendingRestartTest {
               "'memory':{'size':'256Mi'}",
               "'memory':{'size':'128Mi'}",
               "replace memory.size 128Mi 256Mi"),
-          new Row(
-              "'blockDeviceRefs':[{'kind':'VirtualDisk','name':'root'},{'kind':'VirtualDisk','name':'more'}]",
-              "'blockDeviceRefs':[{'kind':'VirtualDisk','name':'root'}]",
-              "add blockDeviceRefs.1 - {kind:VirtualDisk,name:more}"),
           new Row("'osType':'Windows'", "'osType':'Generic'", "replace osType Generic Windows"),
           new Row("'bootloader':'EFI'", "'bootloader':'BIOS'", "replace bootloader BIOS EFI"),
           new Row(
