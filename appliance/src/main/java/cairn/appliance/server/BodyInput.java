@@ -80,6 +80,11 @@ final class BodyInput extends InputStream {
     return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
+  /** Whether it was read to its end, or broke off. */
+  boolean ended() {
+    return end != null;
+  }
+
   /** What is still to come is thrown away. */
   @Override
   public void close() {

@@ -96,7 +96,7 @@ final class Edge implements RequestHandler {
       if (intake.isPresent()) {
         Thread.ofVirtual()
             .name("upload")
-            .start(answering(reply, () -> taken(intake.get(), received.headers(), body)));
+            .start(answering(reply, () -> taken(intake.get(), received.headers(), body, reply)));
         return;
       }
       Optional<Answer> known = api.atOnce(asked);
@@ -106,7 +106,7 @@ final class Edge implements RequestHandler {
       } else {
         Thread.ofVirtual()
             .name("request")
-            .start(answering(reply, () -> answer(asked, received.headers(), body)));
+            .start(answering(reply, () -> answer(asked, received.headers(), body, reply)));
       }
     } catch (Refusal refusal) {
       body.close();
@@ -144,7 +144,7 @@ final class Edge implements RequestHandler {
         new byte[0]);
   }
 
-  private Answer answer(Request asked, HttpHeaders headers, CloseableByteBody body) {
+  private Answer answer(Request asked, HttpHeaders headers, CloseableByteBody body, Reply reply) {
     try {
       byte[] bytes = bytes(body);
       if (bytes.length > 0) {
@@ -152,6 +152,7 @@ final class Edge implements RequestHandler {
       }
       return large.inTurn(bytes.length, () -> api.answer(asked.with(bytes)));
     } catch (ContentLengthExceededException | BufferLengthExceededException e) {
+      reply.abandonsBody();
       return StatusDocument.tooLarge();
     } catch (Refusal refusal) {
       return StatusDocument.of(refusal);
@@ -168,9 +169,20 @@ final class Edge implements RequestHandler {
     }
   }
 
-  private Answer taken(Intake intake, HttpHeaders headers, CloseableByteBody body) {
+  private Answer taken(Intake intake, HttpHeaders headers, CloseableByteBody body, Reply reply) {
     OptionalLong length = body.expectedLength();
     try (BodyInput bytes = BodyInput.of(body, patience.body())) {
+      Answer answer = intake(intake, headers, length, bytes);
+      if (!bytes.ended()) {
+        reply.abandonsBody();
+      }
+      return answer;
+    }
+  }
+
+  private static Answer intake(
+      Intake intake, HttpHeaders headers, OptionalLong length, BodyInput bytes) {
+    try {
       refuseCoded(headers);
       return intake.take(length, bytes);
     } catch (Refusal refusal) {

@@ -13,9 +13,13 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.util.List;
 
 /** The answer to one request on its way out. Sent once, from any thread. */
+@SuppressWarnings("FutureReturnValueIgnored") // A stream that is gone needs no reset.
 final class Reply {
 
   private final ChannelHandlerContext context;
@@ -26,6 +30,7 @@ final class Reply {
   private final long begin = System.nanoTime();
   private final HttpMethod method;
   private final String codings;
+  private volatile boolean bodyAbandoned;
 
   Reply(
       ChannelHandlerContext context,
@@ -41,6 +46,11 @@ final class Reply {
     this.figures = figures;
     this.method = received.method();
     this.codings = String.join(",", received.headers().getAll(HttpHeaderNames.ACCEPT_ENCODING));
+  }
+
+  /** The answer comes before the body of the request was read to its end; before it is sent. */
+  void abandonsBody() {
+    bodyAbandoned = true;
   }
 
   void send(Answer answer) {
@@ -69,8 +79,30 @@ final class Reply {
           out.closeAfterWrite();
         }
         write(head(whole), whole.body());
+        if (bodyAbandoned) {
+          stopTheSender();
+        }
       }
       case Answer.Stream stream -> write(head(stream), stream.frames());
+    }
+  }
+
+  /**
+   * As RFC 9113, 8.1, lets a server ask a client to send no more, once the whole answer is out:
+   * curl 7.88, whose body is not wanted any more, otherwise ends only with the next frame that it
+   * gets.
+   */
+  private void stopTheSender() {
+    if (context.channel() instanceof Http2StreamChannel stream) {
+      context
+          .executor()
+          .execute(() -> {
+            // Whatever of the answer waits for its turn goes first.
+            stream.parent().flush();
+            if (stream.isActive()) {
+              stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+            }
+          });
     }
   }
 

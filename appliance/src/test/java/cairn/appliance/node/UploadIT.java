@@ -80,20 +80,20 @@ class UploadIT {
         "500",
         curl("-T", raw.toString(), "-H", "Transfer-Encoding: chunked", "--http1.1", address),
         "no length");
-    assertEquals(
-        "500",
-        curl(
-            "--http2",
-            "--max-time",
-            "20",
-            "-X",
-            "PUT",
-            "-H",
-            "Content-Length:",
-            "--data-binary",
-            "@" + raw,
-            address),
-        "no length, and the answer comes before the body is sent");
+    for (int again = 0; again < 6; again++) {
+      assertEquals(
+          "500",
+          curl(
+              "--http2",
+              "--max-time",
+              "20",
+              "-T",
+              raw.toString(),
+              "-H",
+              "Content-Length:",
+              address),
+          "no length, and the answer comes before the body is sent");
+    }
     assertEquals("415", curl("-T", raw.toString(), "-H", "Content-Encoding: gzip", address));
     assertEquals("500", curl("-T", page.toString(), address));
 
